@@ -1,0 +1,192 @@
+"""The words of moa: every name a plugin or a room may use.
+
+``import pipeline.model as p`` is the only import line a plugin needs. Names of ``fields`` (pydantic) are loaded when
+first asked for, so that a night without news does not pay for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.model import limits
+from pipeline.model.base import Json, Memo, Value
+from pipeline.model.changes import Change, Gone, Known, New, Outcome, Quarantined, Revised, SourceRun, Verdict
+from pipeline.model.configured import ChannelSpec, DigestSpec, Settings
+from pipeline.model.deliveries import Delivery, DeliveryState, Receipt
+from pipeline.model.editions import (
+    Artifact,
+    Card,
+    Digest,
+    EditionRef,
+    Institute,
+    Join,
+    LeftOut,
+    Rendering,
+    Section,
+    SourceCard,
+    Story,
+)
+from pipeline.model.entries import Course, CourseStatus, DateFact, Entry
+from pipeline.model.errors import (
+    ConfigError,
+    CredentialError,
+    DeliveryError,
+    FetchError,
+    GoneError,
+    LockedError,
+    NotNowError,
+    PipelineError,
+    PluginError,
+    Problem,
+    QuotaError,
+    RefusedError,
+    RejectedError,
+    Remedy,
+    RenderError,
+    ShapeError,
+    SourceError,
+    StoreError,
+    SuddenlyEmptyError,
+    UnknownOutcomeError,
+)
+from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
+from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
+from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
+from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
+from pipeline.model.web import Document, Fetched, FetchPolicy, FetchRules, Purpose, Request, Robots, TlsRules
+
+if TYPE_CHECKING:
+    from pipeline.model.fields import (
+        Options,
+        Pattern,
+        ProjectPath,
+        RendererOptions,
+        Secret,
+        SecretName,
+        Slug,
+        TextList,
+        WebUrl,
+        Zone,
+    )
+
+_FIELDS = frozenset(
+    [
+        "Options",
+        "Pattern",
+        "ProjectPath",
+        "RendererOptions",
+        "Secret",
+        "SecretName",
+        "Slug",
+        "TextList",
+        "WebUrl",
+        "Zone",
+    ]
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FIELDS:
+        from pipeline.model import fields  # noqa: PLC0415 - pydantic only where options are
+
+        return getattr(fields, name)
+    raise AttributeError(name)
+
+
+__all__ = [
+    "Artifact",
+    "Attachment",
+    "Backfill",
+    "Card",
+    "Change",
+    "ChannelSpec",
+    "ConfigError",
+    "Conversation",
+    "Course",
+    "CourseStatus",
+    "CredentialError",
+    "DateFact",
+    "Delivery",
+    "DeliveryError",
+    "DeliveryState",
+    "Digest",
+    "DigestSpec",
+    "Document",
+    "Dropped",
+    "EditionRef",
+    "EditionRun",
+    "Entry",
+    "Expect",
+    "FetchError",
+    "FetchPolicy",
+    "FetchRules",
+    "Fetched",
+    "Gone",
+    "GoneError",
+    "Health",
+    "Http",
+    "Image",
+    "Institute",
+    "Item",
+    "Join",
+    "Json",
+    "Kind",
+    "Known",
+    "LeftOut",
+    "LockedError",
+    "Memo",
+    "New",
+    "NotNowError",
+    "Options",
+    "Outcome",
+    "Pattern",
+    "PipelineError",
+    "PluginError",
+    "Problem",
+    "ProjectPath",
+    "PublishResult",
+    "Purpose",
+    "Quarantined",
+    "QuotaError",
+    "RawCourse",
+    "RawDate",
+    "Receipt",
+    "RefusedError",
+    "RejectedError",
+    "Remedy",
+    "RenderError",
+    "Rendered",
+    "Renderer",
+    "RendererOptions",
+    "Rendering",
+    "Request",
+    "Revised",
+    "Robots",
+    "RunReport",
+    "Secret",
+    "SecretName",
+    "Section",
+    "Settings",
+    "ShapeError",
+    "Slug",
+    "Source",
+    "SourceCard",
+    "SourceError",
+    "SourceRun",
+    "SourceSpec",
+    "SourceState",
+    "StoreError",
+    "Story",
+    "SuddenlyEmptyError",
+    "TextList",
+    "TlsRules",
+    "Transport",
+    "UnknownOutcomeError",
+    "Validator",
+    "Value",
+    "Verdict",
+    "Video",
+    "WebUrl",
+    "Zone",
+    "limits",
+]

@@ -1,0 +1,114 @@
+"""What a night changes, and how healthy each source's run was.
+
+What does not live here: the decisions (``collect/``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeAlias
+
+from pipeline.model.base import T, Value
+from pipeline.model.entries import DateFact, Entry
+from pipeline.model.errors import PipelineError
+from pipeline.model.items import Dropped
+from pipeline.model.places import Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(Value):
+    """What reconcile needs of a stored entry: identity and fingerprint, no body."""
+
+    id: str
+    key: str
+    url_hash: str
+    fingerprint: str
+    content_hash: str
+    title: str = ""
+    published: DateFact | None = None
+    first_seen_at: datetime
+    is_quiet: bool = False
+    quarantined: str = ""
+    gone_at: datetime | None = None
+    absences: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New(Value):
+    """An entry not seen before."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised(Value):
+    """A known entry whose stored content differs.
+
+    Attributes:
+        entry: The new content under the stored id.
+        material: Names of material fields that changed (``course.apply_until``, ``cancelled``…); empty for a plain edit.
+        before: The old values of those fields, as text for people, in the same order.
+    """
+
+    entry: Entry
+    material: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone(Value):
+    """A known entry the source withdrew."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined(Value):
+    """An entry stored but kept from every digest until a person releases it."""
+
+    entry: Entry
+    reason: str
+
+
+Change: TypeAlias = New | Revised | Gone | Quarantined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict(Value):
+    """Health of one source's run, with the numbers behind it."""
+
+    health: Health
+    listed: int = 0
+    numbers: tuple[tuple[str, float], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Value, Generic[T]):
+    """What became of one unit of work: a value or an error, never both."""
+
+    subject: str
+    value: T | None = None
+    error: PipelineError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRun(Value):
+    """One source's line in the run report (contract §4, ``sources[]``)."""
+
+    source_id: str
+    name: str = ""
+    verdict: Verdict
+    requests: int = 0
+    unchanged: int = 0
+    new: int = 0
+    revised: int = 0
+    gone: int = 0
+    quarantined: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+    error: PipelineError | None = None
+    failing_since_at: datetime | None = None
+    seconds: float = 0.0
+    bytes: int = 0

@@ -1,0 +1,92 @@
+"""Everything people configured, resolved before the walk.
+
+What does not live here: reading and checking it (``settings/``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.model import limits
+from pipeline.model.base import Value
+from pipeline.model.editions import Institute
+from pipeline.model.errors import Problem
+from pipeline.model.items import Kind
+from pipeline.model.places import SourceSpec
+from pipeline.model.web import FetchRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSpec(Value):
+    """One configured way out: renderer + transport + audience.
+
+    Attributes:
+        opens, closes: Seoul wall-clock ``HH:MM`` between which it may send; equal means always.
+        approval: ``auto`` or ``manual``.
+        empty: ``skip`` (nothing is sent when nothing is new) or ``note``.
+        arm: Whether sending needs the arm key (it reaches people).
+    """
+
+    id: str
+    renderer: str
+    renderer_options: Any = None
+    transport: str | None = None
+    transport_options: Any = None
+    audience: str = "all"
+    opens: str = "00:00"
+    closes: str = "00:00"
+    fresh_h: float = limits.FRESHNESS_H
+    approval: Literal["auto", "manual"] = "auto"
+    empty: Literal["skip", "note"] = "skip"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSpec(Value):
+    """One configured digest.
+
+    Attributes:
+        title: With ``{date}``, e.g. ``시흥 배움소식 {date}``.
+        schedule: ``daily`` or weekdays (``mon`` … ``sun``) on which an edition is due.
+        sources, topics, kinds: Filters; empty means all.
+        cap: Most cards.
+        channels: Channel ids, in order.
+    """
+
+    id: str
+    title: str
+    schedule: tuple[str, ...] = ("daily",)
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    cap: int = limits.DIGEST_ITEMS
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Value):
+    """All configuration, resolved before the walk; nothing reads it midway.
+
+    Attributes:
+        project: Absolute path of the project folder.
+        output: Absolute path of ``output/``.
+        store_url: SQLAlchemy URL.
+        config_hash: Hash of every configuration file's bytes.
+        problems: Mistakes that disabled something (the sources concerned are left out of ``sources``).
+        secret_names: Environment names whose values must never be printed.
+    """
+
+    project: str
+    output: str
+    store_url: str
+    institute: Institute
+    fetch: FetchRules
+    sources: tuple[SourceSpec, ...]
+    digests: tuple[DigestSpec, ...]
+    channels: tuple[ChannelSpec, ...]
+    problems: tuple[Problem, ...] = ()
+    config_hash: str = ""
+    secret_names: tuple[str, ...] = ()
+    environment: str = "production"
+    run_deadline_s: float = limits.RUN_DEADLINE_S

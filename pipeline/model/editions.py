@@ -1,0 +1,180 @@
+"""Stories, editions of a digest, and their renderings.
+
+What does not live here: the outbox (``deliveries``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pipeline.model.base import Value
+from pipeline.model.entries import Entry
+from pipeline.model.places import Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join(Value):
+    """Why two entries are one story."""
+
+    a: str
+    b: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Value):
+    """Entries about one thing.
+
+    Attributes:
+        id: Stable slug, ASCII, ≤ 40 characters; never changes once given.
+        primary: The entry that speaks for it.
+        members: All entries, the primary first.
+        why: One reason for each join.
+        first_seen_at: Earliest of the members.
+    """
+
+    id: str
+    primary: Entry
+    members: tuple[Entry, ...]
+    why: tuple[Join, ...] = ()
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Value):
+    """One story as one edition tells it: what a renderer prints.
+
+    Attributes:
+        story: The story.
+        label: Why it is here now: ``new | closing | opens | changed | late | video``.
+        note: One Korean sentence for the reader, ``""`` when none (e.g. ``접수 마감이 11월 30일로 바뀌었습니다``).
+    """
+
+    story: Story
+    label: str = "new"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Value):
+    """A heading of an edition with its cards, in order."""
+
+    key: str
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut(Value):
+    """A story an edition leaves out, with its reason code (``cap``, ``already-published``, ``hidden``, ``quarantined``)."""
+
+    story_id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRef(Value):
+    """An earlier edition, for the archive."""
+
+    id: str
+    digest_id: str
+    title: str
+    on: date
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institute(Value):
+    """Who publishes; from ``moa.yaml``.
+
+    Attributes:
+        site_url: Where the website will stand, without a trailing slash; links in mail and Kakao lead there.
+        tag_authority: Domain and date of ``tag:`` URIs (RFC 4151), fixed for ever, e.g. ``learn.example.go.kr,2026``.
+    """
+
+    name: str
+    site_url: str = ""
+    tag_authority: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    kakao_url: str = ""
+    unsubscribe_url: str = ""
+    language: str = "ko"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCard(Value):
+    """A source as citizens see it on its page."""
+
+    id: str
+    name: str
+    kind: str
+    agency: str
+    url: str
+    last_success_at: datetime | None = None
+    health: Health = Health.OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest(Value):
+    """One edition, ready to render: everything a renderer may say.
+
+    Attributes:
+        id: ``<digest_id>/<YYYY-MM-DD>``.
+        digest_id: Slug of the configured digest.
+        title: For people, e.g. ``시흥 배움소식 11월 23일``.
+        start_at, end_at: Window ``[start, end)`` by first-seen.
+        as_of: The instant the edition speaks from; "today" is its Seoul date.
+        sections: In order; never an empty section.
+        left_out: What was due but is not here, and why.
+        library: Every live story, newest first: for story, source and topic pages. Only a website reads it.
+        archive: Earlier editions, newest first, without this one.
+        editions: The sections of earlier editions by id, for their pages; only a website reads it.
+        sources: Every enabled source, for source pages.
+    """
+
+    id: str
+    digest_id: str
+    title: str
+    institute: Institute
+    start_at: datetime
+    end_at: datetime
+    as_of: datetime
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    library: tuple[Story, ...] = ()
+    archive: tuple[EditionRef, ...] = ()
+    editions: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)
+    sources: tuple[SourceCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact(Value):
+    """One file of a rendering: relative POSIX path, media type, bytes."""
+
+    path: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering(Value):
+    """All files of one channel for one edition: what is previewed, approved and sent.
+
+    Attributes:
+        digest_id: Edition id.
+        channel: Channel id.
+        sha256: Hash over sorted (path, media type, sha256 of body): the name of this rendering.
+        artifacts: Sorted by path.
+        left_out: What this channel's budget dropped.
+    """
+
+    digest_id: str
+    channel: str
+    sha256: str
+    artifacts: tuple[Artifact, ...]
+    left_out: tuple[LeftOut, ...] = ()

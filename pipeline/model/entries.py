@@ -1,0 +1,130 @@
+"""What we hold to be true.
+
+What does not live here: what the place said (``items``), changes to it (``changes``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pipeline.model.base import Value
+from pipeline.model.items import Attachment, Image, Kind, Video
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateFact(Value):
+    """A date we hold true, with how it was known.
+
+    Attributes:
+        at: The instant in UTC. For a date without a time, midnight in the source's zone.
+        has_time: Whether the source stated a time of day.
+        raw: The text it came from.
+        method: ``rfc822 | iso8601 | w3c | unix | korean | first-seen | clamped``.
+        inferred: True when we filled something in (year, day): never shown as a fact.
+        zone: Zone applied to a naive text; ``""`` when the text carried its own.
+    """
+
+    at: datetime
+    has_time: bool = True
+    raw: str = ""
+    method: str = ""
+    inferred: bool = False
+    zone: str = ""
+
+
+class CourseStatus(StrEnum):
+    """A course's status, normalised from the source's word (korea §4)."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    WAITLIST = "waitlist"
+    CLOSED = "closed"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course(Value):
+    """Typed course facts; instants are UTC, ``*_has_time`` tells whether a time of day was stated.
+
+    Attributes:
+        apply_until_at: For a date without a time, the end of that day in Seoul (24:00, exclusive).
+        starts_on, ends_on: Teaching period, dates in Seoul.
+        fee: The source's words (``무료``, ``10,000원 (재료비 별도)``).
+    """
+
+    apply_from_at: datetime | None = None
+    apply_from_has_time: bool = False
+    apply_until_at: datetime | None = None
+    apply_until_has_time: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    status: CourseStatus = CourseStatus.UNKNOWN
+    status_raw: str | None = None
+    status_as_of_at: datetime | None = None
+    capacity: int | None = None
+    applied: int | None = None
+    fee: str | None = None
+    level: str | None = None
+    field: str | None = None
+    place: str | None = None
+    online: bool | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Value):
+    """What we hold to be true of one item of one source.
+
+    Attributes:
+        id: Stable public id, ``<source_id>:<12 hex of key>``; survives a change of URL.
+        key: Native identity within the source (at most 200 characters; longer ones are hashed).
+        url: Canonical absolute URL for people.
+        url_hash: Hash of the canonical URL, to heal identity when a key changes.
+        text: Plain text of the body, at most ``BODY_TEXT_CHARS``.
+        lead: First sentences, plain.
+        body_html: Sanitised.
+        fingerprint: Canonical JSON of the material fields (deadline, start, place, cancelled …), so that a change can be told.
+        content_hash: Hash of everything shown; equal means unchanged. Inferred dates do not count.
+        links: Canonical URLs the entry announces or embeds.
+        first_seen_at, last_seen_at: Filled in by the store on first insert.
+        is_quiet: Stored but never announced (backfill of a first run).
+        quarantined: Reason code, ``""`` when free.
+        gone_at: When the source withdrew it.
+    """
+
+    id: str
+    source_id: str
+    key: str
+    kind: Kind
+    title: str
+    url: str
+    url_hash: str = ""
+    agency: str = ""
+    department: str = ""
+    lead: str = ""
+    text: str = ""
+    body_html: str = ""
+    author: str = ""
+    image: Image | None = None
+    tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    licence: str = ""
+    language: str = "ko"
+    published: DateFact | None = None
+    updated: DateFact | None = None
+    course: Course | None = None
+    video: Video | None = None
+    is_pinned: bool = False
+    fingerprint: str = ""
+    content_hash: str = ""
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    is_quiet: bool = False
+    quarantined: str = ""
+    gone_at: datetime | None = None

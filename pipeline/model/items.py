@@ -1,0 +1,136 @@
+"""What a place *said*: untrusted, unsanitised, unresolved.
+
+What does not live here: what we hold true of it (``entries``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pipeline.model.base import Value
+
+
+class Kind(StrEnum):
+    """What an entry is, for sections and filters."""
+
+    NOTICE = "notice"
+    COURSE = "course"
+    VIDEO = "video"
+    POST = "post"
+    EVENT = "event"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Value):
+    """An image a source names; ``alt`` is ``None`` when the source gives none."""
+
+    url: str
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment(Value):
+    """A file a source links to; never executed, never fetched by content alone."""
+
+    url: str
+    name: str = ""
+    media_type: str | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawDate(Value):
+    """A date as the place wrote it.
+
+    Attributes:
+        text: The raw text or a machine stamp (RFC 822, ISO 8601, unix seconds as digits).
+        form: ``machine`` for formats that carry a zone or are defined by a standard, ``korean`` for human text.
+    """
+
+    text: str
+    form: Literal["machine", "korean"] = "machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawCourse(Value):
+    """Course fields as the place wrote them; every one raw text, ``""`` when absent."""
+
+    apply: str = ""  # application period
+    teach: str = ""  # teaching period
+    status: str = ""
+    capacity: str = ""
+    applied: str = ""
+    fee: str = ""
+    level: str = ""
+    field: str = ""
+    place: str = ""
+    online: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video(Value):
+    """What is known of a video.
+
+    Attributes:
+        duration_s: ``None`` while unknown or live.
+        live: ``none | upcoming | live | ended``.
+        starts_at: Scheduled or actual start of a live video or premiere.
+        short: A YouTube Short by duration and form; ``None`` when unknown.
+    """
+
+    duration_s: int | None = None
+    live: Literal["none", "upcoming", "live", "ended"] = "none"
+    starts_at: datetime | None = None
+    short: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Value):
+    """What the place *said*: untrusted, unsanitised, unresolved.
+
+    Attributes:
+        key: Native identity within the source (guid, board id, video id); ``""`` lets normalize derive one.
+        title: Raw text; may hold entities or markup only when ``title_is_html``.
+        url: Absolute or relative to ``base_url``.
+        base_url: What links in this item are relative to.
+        body: Raw HTML (or text when ``body_is_text``).
+        links: URLs the item announces besides its own (a video it embeds, the notice it repeats).
+        row: 1-based position in the list, for reports.
+    """
+
+    key: str = ""
+    kind: Kind = Kind.POST
+    title: str = ""
+    title_is_html: bool = False
+    url: str = ""
+    base_url: str = ""
+    lead: str = ""
+    body: str = ""
+    body_is_text: bool = False
+    author: str = ""
+    department: str = ""
+    published: RawDate | None = None
+    updated: RawDate | None = None
+    image: Image | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    is_pinned: bool = False
+    course: RawCourse | None = None
+    video: Video | None = None
+    row: int = 0
+    extras: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped(Value):
+    """An item that was not kept, with its reason code (``no-title``, ``duplicate``, ``over-limit``, …)."""
+
+    row: int
+    reason: str
+    text: str = ""

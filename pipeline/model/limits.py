@@ -1,0 +1,108 @@
+"""Every limit of moa in one place, each with its unit and its reason.
+
+What does not live here: limits an operator sets (``fetch:`` in ``moa.yaml``); those start from these numbers.
+Source: reliability Part 5 (measured attacks) and korea facts for messages. ``moa doctor --limits`` prints them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- the network -----------------------------------------------------------------------------------------------
+CONNECT_S: Final = 5.0
+SOURCE_DEADLINE_S: Final = 30.0  # one single-document source: connect + TLS + body + redirects + retries
+LIST_DEADLINE_S: Final = 90.0  # one source that reads several pages
+STALL_S: Final = 10.0  # no byte for so long ends the transfer
+RUN_DEADLINE_S: Final = 1800.0
+REDIRECTS: Final = 5
+HEADER_BYTES: Final = 64 * 1024
+BODY_BYTES: Final = 10 * 1024 * 1024  # inflated
+INFLATE_RATIO: Final = 100  # allowed inflated ÷ wire once the body passes 1 MiB
+INFLATE_FREE_BYTES: Final = 1024 * 1024
+TRIES: Final = 3
+BACKOFF_S: Final = (1.0, 2.0, 4.0)  # plus jitter
+RETRY_AFTER_CAP_S: Final = 60.0  # a longer wish ends this night's tries
+CONCURRENCY: Final = 128
+PER_HOST: Final = 2
+HOST_GAP_S: Final = 1.0
+RESOLVER_THREADS: Final = 64
+RESOLVE_S: Final = 10.0  # a name that is not answered by then counts as a failed look-up
+ERROR_BODY_BYTES: Final = 64 * 1024  # of an answer that is no 2xx, so much is read and no more
+CRAWL_DELAY_CAP_S: Final = 10.0  # a longer Crawl-delay is shortened to this
+ROBOTS_BYTES: Final = 512 * 1024
+ROBOTS_FRESH_S: Final = 24 * 3600
+
+# --- parsing ---------------------------------------------------------------------------------------------------
+PARSE_CPU_S: Final = 10
+PARSE_MEMORY_BYTES: Final = 512 * 1024 * 1024
+PARSE_WORKERS: Final = 2
+DECLARATION_BYTES: Final = 4096  # where an XML declaration or a meta charset may stand
+ITEMS_PER_FETCH: Final = 500
+PAGES_PER_SOURCE: Final = 10
+BODY_HTML_BYTES: Final = 200 * 1024
+BODY_TEXT_CHARS: Final = 20 * 1024
+TITLE_CHARS: Final = 300
+LEAD_CHARS: Final = 300
+URL_CHARS: Final = 2048
+STAMP_CHARS: Final = 100  # a machine date is never longer
+DATE_TEXT_CHARS: Final = 2000  # a date expression, a title or a paragraph with one
+NESTING: Final = 256
+ATTRIBUTES: Final = 64
+TAGS: Final = 20
+ATTACHMENTS: Final = 50
+
+# --- the store's guards ----------------------------------------------------------------------------------------
+FLOOD_MIN: Final = 20  # more new items than max(this, FLOOD_FACTOR × median) are held
+FLOOD_FACTOR: Final = 5
+FLOOD_SHARE: Final = 0.8  # nearly all items of a known source new at once
+GONE_ABSENCES: Final = 3  # clean absences inside the list window before "gone"
+GONE_SHARE: Final = 0.2  # more than this share vanishing at once is refused
+GONE_MIN: Final = 5
+STORE_BUSY_S: Final = 10.0  # how long a write waits for another writer of the same SQLite file
+STORE_IN_LIST: Final = 500  # values in one IN list (performance §11)
+
+# --- publishing ------------------------------------------------------------------------------------------------
+DIGEST_ITEMS: Final = 50
+SHRINK_SHARE: Final = 0.5  # a site with fewer pages than this share of yesterday's is held
+CLOSING_SOON_DAYS: Final = 3
+FOLD_WINDOW_DAYS: Final = 90
+SAME_TITLE_DAYS: Final = 7  # posts of one agency under one title within this are one story
+SAME_TITLE_SERIES_DAYS: Final = 6  # one source repeating a title after this long writes a weekly series
+SAME_TITLE_CHARS: Final = 8  # shorter titles say too little
+LINK_DAYS: Final = 30  # a post this long after the notice it links to looks back on it
+BOILERPLATE_LINKS: Final = 3  # a target linked from so many entries of one source is its footer
+LATE_DAYS: Final = 2  # posted longer before we first saw it: labelled late
+FIRST_EDITION_DAYS: Final = 7  # how far back the first edition of a digest looks
+ARTIFACT_PATH_CHARS: Final = 240  # a relative path; a segment has at most 80 (P35)
+FSYNC_FILES: Final = 64  # above this one flush of the whole disk is cheaper than one a file
+
+# --- sending ---------------------------------------------------------------------------------------------------
+FRESHNESS_H: Final = 12
+KAKAO_OPENS: Final = "08:00"  # Kakao bans Brand Message 20:50-08:00 (korea §0.3)
+KAKAO_CLOSES: Final = "20:50"
+MAIL_OPENS: Final = "08:00"
+MAIL_CLOSES: Final = "20:00"
+MAIL_HTML_BYTES: Final = 100_000  # Gmail cuts a message's HTML at about 102 KB (korea §2)
+MAIL_LINE_OCTETS: Final = 998  # RFC 5322 §2.1.1
+
+# --- Kakao Brand Message: the smaller documented number of NHN and SOLAPI (korea §1b) ---------------------------
+KAKAO_TEXT: Final = 1300
+KAKAO_TEXT_BREAKS: Final = 99
+KAKAO_HEADER: Final = 20
+KAKAO_CARD_TEXT: Final = 180
+KAKAO_CARD_BREAKS: Final = 2
+KAKAO_MAIN_TITLE: Final = 25  # first item of a wide list
+KAKAO_ITEM_TITLE: Final = 30
+KAKAO_ITEMS: Final = 4  # NHN allows 3, SOLAPI demands 4
+KAKAO_CARDS: Final = (2, 6)
+KAKAO_BUTTONS: Final = 5
+KAKAO_BUTTON: Final = 14
+KAKAO_WIDE_BUTTONS: Final = 2
+KAKAO_WIDE_BUTTON: Final = 8
+KAKAO_LINK: Final = 500  # AlimTalk's; Brand Message allows 1,000
+KAKAO_HEADROOM: Final = 0.9  # how Kakao counts emoji is not documented
+
+# --- configuration ---------------------------------------------------------------------------------------------
+YAML_BYTES: Final = 1024 * 1024
+YAML_DEPTH: Final = 20
+SOURCES: Final = 20_000

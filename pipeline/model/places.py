@@ -1,0 +1,129 @@
+"""Configured places (sources) and what is remembered of them between nights.
+
+What does not live here: what they say (``entries``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pipeline.model import limits
+from pipeline.model.base import Memo, Value
+from pipeline.model.web import FetchPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect(Value):
+    """What an editor expects of a source.
+
+    Attributes:
+        min_items: Fewer listed items than this is a fault.
+        cadence_days: A source with nothing new for longer is ``stale``; ``None`` never is.
+        required: Item fields that every item must have (``title``, ``url``, ``published``, …).
+    """
+
+    min_items: int = 0
+    cadence_days: float | None = None
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill(Value):
+    """What happens to items of a source's first run: ``none`` announces none, ``last N``, ``since DATE``."""
+
+    mode: Literal["none", "last", "since"] = "none"
+    last: int = 0
+    since_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpec(Value):
+    """One configured place, fully resolved.
+
+    Attributes:
+        id: Slug, unique over all files; never derived from the URL.
+        kind: Plugin name.
+        options: The kind's own validated options (an ``Options`` object of that plugin).
+        url: The place's address for people; ``""`` when the kind has none.
+        zone: IANA zone of naive times in the source.
+        options_hash: Hash of what decides the meaning of the documents; a change voids validators and memo.
+        where: ``(file, line)`` for reports.
+    """
+
+    id: str
+    name: str
+    kind: str
+    options: Any
+    url: str = ""
+    agency: str = ""
+    department: str = ""
+    licence: str = ""
+    topics: tuple[str, ...] = ()
+    language: str = "ko"
+    zone: str = "Asia/Seoul"
+    enabled: bool = True
+    backfill: Backfill = field(default_factory=Backfill)
+    expect: Expect = field(default_factory=Expect)
+    policy: FetchPolicy = field(default_factory=FetchPolicy)
+    max_items: int = limits.ITEMS_PER_FETCH
+    options_hash: str = ""
+    where: tuple[str, int] = ("", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validator(Value):
+    """Validators of one URL, stored with the data they validate (RFC 9110 §13, P15)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str = ""
+
+
+class Health(StrEnum):
+    """The verdict on one source's run."""
+
+    OK = "ok"
+    EMPTY = "empty"  # list present, no rows, and that is plausible
+    SUDDENLY_EMPTY = "suddenly-empty"
+    CONTAINER_MISSING = "container-missing"
+    FETCH_FAILED = "fetch-failed"
+    REFUSED = "refused"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    QUOTA = "quota"
+    STALE = "stale"
+    DRIFTING = "drifting"
+    FLOOD = "flood"  # far more new items than usual: quarantined
+    PLUGIN = "plugin"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState(Value):
+    """What is remembered of a source between nights.
+
+    Attributes:
+        memo: Opaque JSON the plugin gets back.
+        validators: By requested URL.
+        options_hash: Of the spec that made memo and validators.
+        health: Last verdict.
+        failing_since_at: Start of the current streak of failures; ``None`` when healthy.
+        failures: Length of that streak, in runs.
+        profile: Numbers of the last good runs for the judge (newest last, at most 20).
+    """
+
+    source_id: str
+    memo: Memo = field(default_factory=dict)
+    validators: Mapping[str, Validator] = field(default_factory=dict)
+    options_hash: str = ""
+    health: Health = Health.OK
+    failing_since_at: datetime | None = None
+    failures: int = 0
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    first_run_at: datetime | None = None
+    profile: tuple[Mapping[str, float], ...] = ()

@@ -1,0 +1,96 @@
+"""What a plugin file must offer, and what it is handed.
+
+What does not live here: finding plugins (``registry.py``). A module itself is the plugin (ADR-0004); ``mypy --strict``
+proves each against these protocols in ``tests/typing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from pipeline.model.base import Memo
+from pipeline.model.deliveries import Delivery, Receipt
+from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
+from pipeline.model.errors import SourceError
+from pipeline.model.items import Item
+from pipeline.model.web import Document, Fetched, Request
+
+Conversation: TypeAlias = Generator[Request, Document, Fetched | None]
+"""Yields requests, is sent documents (or has a ``SourceError`` thrown in), returns ``Fetched`` or ``None`` (unchanged)."""
+
+
+class Source(Protocol):
+    """``sources/<kind>.py``.
+
+    ``fetch(options, memo)`` is a conversation without I/O of its own. ``parse(options, fetched)`` is pure: same input,
+    same items, no network; it raises ``ShapeError`` if the list is not there.
+    """
+
+    TITLE: str
+    Options: type[Any]
+
+    @property
+    def fetch(self) -> Callable[[Any, Memo], Conversation]:
+        """The conversation: ``fetch(options, memo)``."""
+
+    @property
+    def parse(self) -> Callable[[Any, Fetched], Iterator[Item]]:
+        """``parse(options, fetched)``."""
+
+
+class Renderer(Protocol):
+    """``renderers/<shape>.py``: pure; ``LeftOut`` tells what the channel's budget dropped."""
+
+    TITLE: str
+    PRODUCES: frozenset[str]
+    Options: type[Any]
+
+    @property
+    def render(self) -> Callable[[Any, Digest], Iterator[Artifact | LeftOut]]:
+        """``render(options, digest)``."""
+
+
+class Http(Protocol):
+    """The one door to the web."""
+
+    def submit(self, request: Request, tag: object) -> None:
+        """Queue a request; ``tag`` comes back with its answer."""
+
+    def poll(self, timeout_s: float) -> Sequence[tuple[object, Document | SourceError]]:
+        """Drive transfers for at most ``timeout_s`` and return what ended, in order of ending; may be empty."""
+
+    def cancel(self, tag: object) -> None:
+        """Forget every request with this tag; nothing of it will be returned."""
+
+    def fetch(self, request: Request) -> Document:
+        """One request, waiting for its answer.
+
+        Raises:
+            SourceError: as ``poll`` would return it.
+        """
+
+
+class Transport(Protocol):
+    """``pipeline/deliver/transports/<end>.py``.
+
+    ``send`` calls ``keep(memo)`` after every step that must not be repeated. It raises ``NotNowError``,
+    ``RejectedError``, ``CredentialError`` for definite refusals, ``DeliveryError`` where nothing was accepted and
+    another try is safe, and ``UnknownOutcomeError`` where the carrier may have accepted. ``lookup`` answers "did it
+    arrive?": a receipt, or ``None`` when the carrier cannot tell. ``REPEATABLE`` says that sending the same bytes again
+    changes nothing (a folder), so an interrupted send may simply be done again.
+    """
+
+    TITLE: str
+    ACCEPTS: frozenset[str]
+    REACHES_PEOPLE: bool
+    REPEATABLE: bool
+    Options: type[Any]
+
+    @property
+    def send(self) -> Callable[[Any, Delivery, Rendering, Http, Callable[[Memo], None]], Receipt]:
+        """``send(options, delivery, rendering, http, keep)``."""
+
+    @property
+    def lookup(self) -> Callable[[Any, Delivery, Http], Receipt | None]:
+        """``lookup(options, delivery, http)``."""
