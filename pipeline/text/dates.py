@@ -1,0 +1,170 @@
+"""Dates as places write them: machine stamps and Korean expressions.
+
+What does not live here: which date wins and clamping to first-seen (``collect/normalize``).
+Source: extraction §2, reliability P25.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from pipeline.model.entries import DateFact
+from pipeline.text.date_atoms import atoms, normal
+from pipeline.text.date_fold import Fold, Span
+from pipeline.text.date_stamps import stamp, zone_of
+from pipeline.text.date_values import Field, Kind, Moment, Precision, Reading
+from pipeline.text.date_years import Point, Resolved, resolve
+
+__all__ = ["Field", "Kind", "Moment", "Precision", "Reading", "machine", "read"]
+
+_SLASHED: Final = re.compile(r"(?:\d\d/\d{1,2}|\d/\d\d)(?!\d)(?!\s?(?:이상|수준|로|이하|분기))")
+_ANY_DAY: Final = "2000-01-01T00:00:00+00:00"  # a complete date means the same on every day
+
+
+def machine(text: str, *, zone: str = "Asia/Seoul") -> DateFact | None:
+    """A machine stamp as a fact: RFC 822/1123, asctime, ISO 8601/W3CDTF, unix seconds or milliseconds.
+
+    A complete Korean date (``2026. 2. 12. 오전 10:30``) is read too. Zone-less stamps are wall-clock time of ``zone`` (IANA).
+    ``None`` for anything else: impossible dates, unknown zone names, and 0001, 1900 and 1970 that mean "none".
+    Never raises on any text. Cost: about 10 µs.
+    """
+    fact = stamp(text, zone=zone)
+    if fact is not None or text.isascii() or len(text) > 60:
+        return fact
+    reading = read(text, field="posted", ref=datetime.fromisoformat(_ANY_DAY), zone=zone)
+    start = reading.start
+    if reading.kind != "instant" or start is None or start.inferred or start.precision == "month":
+        return None
+    at = start.at.astimezone(zone_of("UTC"))
+    return DateFact(at=at, has_time=start.precision == "minute", raw=text, method="korean", zone=zone)
+
+
+def read(text: str, *, field: Field, ref: datetime, zone: str = "Asia/Seoul") -> Reading:
+    """What a Korean date expression means.
+
+    Args:
+        text: A cell (``posted``: posting date, ``period``: application, ``event``: when it takes place), a whole notice
+            title, or free ``text``; the last two hold decoys, and only what is surely a date counts.
+        field: What the text is; decides how a missing year is filled in.
+        ref: The aware instant of posting or crawling that "today" and missing years refer to.
+        zone: IANA zone of wall-clock times.
+
+    Never raises on any text and never gives a day that does not exist. Cost: about 80 µs for a cell.
+    """
+    here = ref.astimezone(zone_of(zone))
+    plain = normal(text)
+    fold = Fold(plain, atoms(plain, field, here), field, here, zone)
+    spans = [span for span in fold.spans if _counts(span, field, plain)]
+    found = [(span, done) for span in spans if (done := _resolved(span, field, here))]
+    if field == "posted":
+        found = _posted(found)
+    found = _telling(found)
+    flags = set(fold.flags)
+    for span, done in found:
+        if done.mismatch:
+            flags.add("weekday_mismatch")
+        if any(point.approx for point in (span.first, span.last) if point):
+            flags.add("approx")
+    if not found:
+        always = fold.is_always and field in ("period", "event")
+        return Reading(kind="always" if always else "none", flags=frozenset(flags), confidence=0.9 if always else 0.0)
+    return _reading(found, frozenset(flags), field)
+
+
+def _resolved(span: Span, field: Field, here: datetime) -> Resolved | None:
+    first = span.first
+    if first is not None and first.is_time_only:
+        at = here.replace(hour=(first.h or 0) % 24, minute=first.mi, second=0, microsecond=0)
+        at -= timedelta(days=1) if at > here else timedelta()
+        return Resolved(Moment(at=at, precision="minute", inferred=True), None)
+    try:
+        return resolve(first, span.last, field, here)
+    except (ValueError, OverflowError):  # the first and last days of the calendar
+        return None
+
+
+def _counts(span: Span, field: Field, text: str) -> bool:
+    """Whether a span is surely a date: cells hold nothing else, titles and text hold numbers of every kind."""
+    if field not in ("title", "text"):
+        return True
+    point = span.tail
+    if point is None or span.is_decoy or (point.label == "edited" and not span.is_marked):
+        return False
+    if point.exact is not None or (point.d is not None and point.strong and point.form != "day"):
+        return True
+    if span.is_marked:
+        return point.d is not None or span.is_closed
+    if field == "text":
+        return point.hint != 0
+    return point.hint != 0 or (
+        point.form == "md" and (point.h is not None or _is_slashed(point, text) or _is_bracketed(point, text))
+    )
+
+
+def _is_slashed(point: Point, text: str) -> bool:
+    """``11/26`` in a title is a day; ``1/2`` and ``10.15 대책`` are not."""
+    return bool(_SLASHED.match(text, point.start))
+
+
+def _is_bracketed(point: Point, text: str) -> bool:
+    before, after = text[: point.start].rstrip(), text[point.end :].lstrip(" .")
+    return before.endswith(("(", "[")) and after.startswith((")", "]"))
+
+
+def _posted(found: list[tuple[Span, Resolved]]) -> list[tuple[Span, Resolved]]:
+    """The one posting date: a labelled one, never an edit if there is another, the fuller form of two."""
+
+    def rank(pair: tuple[Span, Resolved]) -> tuple[int, int]:
+        point = pair[0].first or pair[0].last or Point()
+        label = {"posted": 0, "": 1, "edited": 2}[point.label]
+        return label, int(point.inferred and point.exact is None)
+
+    best = sorted(found, key=rank)[:1]
+    return [(span, Resolved(done.start or done.end, None, done.mismatch)) for span, done in best]
+
+
+def _telling(found: list[tuple[Span, Resolved]]) -> list[tuple[Span, Resolved]]:
+    """Without repeats, and without months where a day is known."""
+    unique: dict[tuple[str, str], tuple[Span, Resolved]] = {}
+    for span, done in found:
+        unique.setdefault((done.start.iso if done.start else "", done.end.iso if done.end else ""), (span, done))
+    fine = [pair for pair in unique.values() if any(m and m.precision != "month" for m in (pair[1].start, pair[1].end))]
+    return fine or list(unique.values())
+
+
+def _reading(found: list[tuple[Span, Resolved]], flags: frozenset[str], field: Field) -> Reading:
+    span, done = found[0]
+    spans = tuple((point.start, point.end) for s, _ in found for point in (s.first, s.last) if point)
+    confidence = _confidence(found, flags, field)
+    if len(found) > 1:
+        parts = tuple((d.start, d.end) for _, d in found)
+        return Reading(
+            kind="multi", start=done.start, end=done.end, flags=flags, parts=parts, spans=spans, confidence=confidence
+        )
+    kind: Kind = "instant"
+    if done.start and done.end:
+        kind = "range"
+    elif done.end:
+        kind = "deadline"
+    elif field != "posted" and (span.is_open or span.last is not None):
+        kind = "from"
+    return Reading(kind=kind, start=done.start, end=done.end, flags=flags, spans=spans, confidence=confidence)
+
+
+def _confidence(found: list[tuple[Span, Resolved]], flags: frozenset[str], field: Field) -> float:
+    value = 0.95
+    for span, done in found:
+        point = span.first or span.last
+        if point is not None and not point.strong:
+            value = min(value, 0.8)
+        if any(m and m.inferred for m in (done.start, done.end)):
+            value = min(value, 0.85)
+    if field in ("title", "text"):
+        value -= 0.1
+    if len(found) > 1:
+        value -= 0.1
+    if "weekday_mismatch" in flags:
+        value -= 0.4
+    return round(value - (0.2 if "approx" in flags else 0.0), 2)

@@ -1,0 +1,199 @@
+"""Addresses: absolute, canonical, comparable.
+
+What does not live here: fetching, address checks (``http``), a board's own link rules (``sources``).
+Source: reliability P20, P33; korea §3 (Naver blog, tracking parameters) and §4 (session ids, search parameters).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from hashlib import blake2b
+from typing import Final
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    quote_from_bytes,
+    unquote_to_bytes,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
+
+from pipeline.model import limits
+
+_HASH_BYTES: Final = 8
+_PORTS: Final = {"http": 80, "https": 443}
+_EDGE: Final = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u3000\ufeff"
+_INSIDE: Final = re.compile("[\t\r\n\x00]")
+_RUN: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|[^\x00-\x7f])+")
+_UNSAFE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|aspsessionid\w*|sid)=[^/?#;]*", re.IGNORECASE)
+_TRACKING: Final = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|mkt_tok"
+    r"|fromrss|trackingcode|napm|n_(?:media|query|rank|ad|ad_group|keyword|keyword_id|campaign_type|ad_extension)"
+    r"|jsessionid|phpsessid|aspsessionid\w*",
+    re.IGNORECASE,
+)
+_NAVIGATION: Final = re.compile(  # where in a list a link was found, not what it leads to
+    r"page(?:index|no|num|number|unit|size|_no|_index)?|currentpage(?:no)?|curpage|cpage|npage|c_paged|recordcountperpage"
+    r"|(?:search|sch|srch|s_?)_?(?:cnd|condition|keyword|krwd|wrd|word|key|type|text|value|ctgry|category|field|gubun)"
+    r"|sfl|stx|sst|sod|sop|spt",
+    re.IGNORECASE,
+)
+_ROUTE: Final = re.compile(r"[!/]")  # a fragment that is an address within a script-built site
+_VIDEO_HOSTS: Final = frozenset(("youtube.com", "youtube-nocookie.com", "youtu.be"))
+_VIDEO_PATH: Final = re.compile(r"/(?:shorts|live|embed|v|e)/([\w-]{11})(?:/|$)")
+_VIDEO_ID: Final = re.compile(r"[\w-]{11}")
+_BLOG_PATH: Final = re.compile(r"/([\w-]+)/(\d+)/?")
+_BLOG_HOST: Final = re.compile(r"([\w-]+)\.blog\.me")
+_TISTORY_MOBILE: Final = re.compile(r"/m(/.+)")
+
+
+def absolute(base: str, href: str, *, charset: str = "utf-8") -> str | None:
+    """The http(s) address that ``href`` means on a page at ``base``; ``None`` when it leads to no other document.
+
+    ``None`` for ``""``, ``#…``, ``javascript:``, ``mailto:``, ``data:`` and any other scheme, for addresses with a user
+    name, without a host, with an impossible port or longer than the limit. Characters beyond ASCII are
+    percent-encoded: the path in UTF-8, the query in ``charset`` (the page's encoding, as browsers do).
+    """
+    href = _INSIDE.sub("", href.strip(_EDGE))
+    if not href or href.startswith("#"):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, href.replace("\\", "/") if ":" not in href or "://" in href else href))
+        return _joined(parts, charset)
+    except ValueError:
+        return None
+
+
+def canonical(url: str) -> str:
+    """The one way we write an address: what readers open and what the store keeps.
+
+    Lower-case ASCII host, no default port, user name, session id, tracking or empty parameter, no fragment (``#!…`` and
+    ``#/…`` routes stay); percent-encoding in NFC and capitals; YouTube and Naver blog addresses in one form each. The
+    scheme and the order of parameters stay as they are. Idempotent; what is no http(s) address comes back stripped.
+    """
+    address = absolute(url, url) if ":" in url else None
+    if address is None:
+        return url.strip(_EDGE)
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    special = _video(parts, host) or _blog(parts, host)
+    if special:
+        return special
+    path = _SESSION.sub("", parts.path)
+    if host.endswith(".tistory.com") and (mobile := _TISTORY_MOBILE.fullmatch(path)):
+        path = mobile.group(1)
+    fragment = parts.fragment if _ROUTE.match(parts.fragment) else ""
+    return urlunsplit((parts.scheme, parts.netloc, path or "/", _query(parts.query), fragment))
+
+
+def url_hash(url: str) -> str:
+    """16 hex digits, equal for addresses that differ only in what publishers change.
+
+    Besides ``canonical``: http or https, ``www.`` and ``m.``, the order of parameters, a slash at the end and, when other
+    parameters remain, page numbers and search words of the list that the link stood in.
+    """
+    written = canonical(url)
+    if not origin(written):
+        return blake2b(written.encode("utf-8", "replace"), digest_size=_HASH_BYTES).hexdigest()
+    parts = urlsplit(written)
+    host = re.sub(r"^(?:www|m)\.(?=[^.]+\.)", "", parts.netloc)
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    telling = [pair for pair in pairs if not _NAVIGATION.fullmatch(pair.partition("=")[0])]
+    text = "\n".join((host, parts.path.rstrip("/"), "&".join(sorted(telling or pairs)), parts.fragment))
+    return blake2b(text.encode(), digest_size=_HASH_BYTES).hexdigest()
+
+
+def origin(url: str) -> str:
+    """``scheme://host[:port]`` of an http(s) address in canonical form; ``""`` when it is none."""
+    address = absolute(url, url) if ":" in url else None
+    return "" if address is None else "{0.scheme}://{0.netloc}".format(urlsplit(address))
+
+
+def _joined(parts: SplitResult, charset: str) -> str | None:
+    scheme = parts.scheme.lower()
+    host = _host(parts.hostname or "")
+    if scheme not in _PORTS or not host or parts.username is not None or parts.password is not None:
+        return None
+    port = parts.port
+    netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
+    query = parts.query
+    if charset.lower().replace("_", "-") not in ("utf-8", "utf8", ""):
+        query = quote(query, safe="%!$&'()*+,-./:;=?@~", encoding=charset, errors="xmlcharrefreplace")
+    url = urlunsplit((scheme, netloc, _escaped(parts.path) or "/", _escaped(query), _escaped(parts.fragment)))
+    return url if len(url) <= limits.URL_CHARS else None
+
+
+def _host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    if ":" in host:
+        return f"[{host}]"
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return ""
+    return host if re.fullmatch(r"[a-z0-9_.\-]+", host) else ""
+
+
+def _escaped(part: str) -> str:
+    return _UNSAFE.sub(_quoted, _RUN.sub(_run, part))
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return quote(match.group(), safe="", errors="replace")
+
+
+def _run(match: re.Match[str]) -> str:
+    raw = unquote_to_bytes(match.group().encode("utf-8", "replace"))
+    with suppress(UnicodeDecodeError):  # CP949 or worse: the bytes stay as they are
+        raw = unicodedata.normalize("NFC", raw.decode()).encode()
+    return quote_from_bytes(raw, safe="")
+
+
+def _query(query: str) -> str:
+    kept = []
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        if pair and not (equals and not value) and not _TRACKING.fullmatch(name):
+            kept.append(pair)
+    return "&".join(kept)
+
+
+def _bare(host: str) -> str:
+    return re.sub(r"^(?:www|m|music)\.", "", host)
+
+
+def _video(parts: SplitResult, host: str) -> str | None:
+    host = _bare(host)
+    if host not in _VIDEO_HOSTS:
+        return None
+    if host == "youtu.be":
+        found: str | None = parts.path.strip("/").partition("/")[0]
+    elif parts.path.rstrip("/") == "/watch":
+        found = dict(parse_qsl(parts.query)).get("v")
+    else:
+        match = _VIDEO_PATH.match(parts.path)
+        found = match.group(1) if match else None
+    return f"https://www.youtube.com/watch?v={found}" if found and _VIDEO_ID.fullmatch(found) else None
+
+
+def _blog(parts: SplitResult, host: str) -> str | None:
+    """Naver's many addresses of one post (korea §3)."""
+    if match := _BLOG_HOST.fullmatch(_bare(host)):
+        number = parts.path.strip("/")
+        return f"https://blog.naver.com/{match.group(1)}/{number}" if number.isdigit() else None
+    if _bare(host) != "blog.naver.com":
+        return None
+    if match := _BLOG_PATH.fullmatch(parts.path):
+        return f"https://blog.naver.com/{match.group(1)}/{match.group(2)}"
+    query = dict(parse_qsl(parts.query))
+    blog = query.get("blogId") or parts.path.strip("/")
+    number = query.get("logNo", "")
+    if number.isascii() and number.isdigit() and re.fullmatch(r"[\w-]+", blog, re.ASCII):
+        return f"https://blog.naver.com/{blog}/{number}"
+    return None
