@@ -1,0 +1,1 @@
+"""The only SQL of moa: one store on SQLite or PostgreSQL, opened through ``store.Store``."""

@@ -1,0 +1,44 @@
+"""How an instant and JSON are written into a column and read back.
+
+What does not live here: SQLAlchemy's types made of these (``types``), whole rows (``rows``).
+Rows go through here by the ten thousand on a first night.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+
+
+def utc(value: datetime | None) -> datetime | None:
+    """Return the instant in UTC; a naive one is a defect of the caller."""
+    if value is None:
+        return None
+    if value.utcoffset() is None:
+        raise ValueError("a naive datetime cannot be stored")
+    return value.astimezone(UTC)
+
+
+def instant_to_text(value: datetime | None) -> str | None:
+    """SQLite keeps UTC without a zone, as text of one width, so that text sorts as time does."""
+    held = utc(value)
+    return None if held is None else held.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def text_to_instant(value: str | None) -> datetime | None:
+    """Return SQLite's text as an aware UTC instant."""
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def to_json(value: Any) -> str | None:
+    """Return compact JSON, Korean readable; ``None`` is SQL NULL."""
+    return None if value is None else _encode(value)
+
+
+def from_json(value: str | None) -> Any:
+    """Return what JSON text says; tuples come back as lists."""
+    return None if value is None else _decode(value)

@@ -1,0 +1,132 @@
+"""Editions of digests, and the ledger of what was published where.
+
+What does not live here: composing them (``publish/compose``), their bytes (``output``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+
+import pipeline.model as p
+from pipeline.store.engine import Database, chunks
+from pipeline.store.tables import editions, publications
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """One dated issue of a digest, as stored.
+
+    Attributes:
+        id: ``<digest_id>/<YYYY-MM-DD>``.
+        on: Its date in Seoul.
+        start_at, end_at: Window ``[start, end)``.
+        as_of: The instant it speaks from.
+        state: What became of it; the publishing room's word.
+        sections: Headings with story ids, labels and notes, as JSON.
+        left_out: Stories left out with reason codes, as JSON.
+        renderings: SHA-256 by channel id.
+        created_at: When it was composed.
+    """
+
+    id: str
+    digest_id: str
+    title: str
+    on: date
+    start_at: datetime
+    end_at: datetime
+    as_of: datetime
+    state: str = ""
+    sections: p.Json = ()
+    left_out: p.Json = ()
+    renderings: Mapping[str, str] = field(default_factory=dict)
+    created_at: datetime
+
+
+class Editions:
+    """Editions and the ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def save_edition(self, edition: EditionRow) -> None:
+        """Write an edition whole; the first ``created_at`` stays. Cost: one row."""
+        insert = self._db.upsert(editions)
+        replaced = {c.name: insert.excluded[c.name] for c in editions.c if c.name not in ("id", "created_at")}
+        row = asdict(edition) | {"renderings": dict(edition.renderings)}
+        with self._db.writing():
+            self._db.execute(insert.on_conflict_do_update(index_elements=["id"], set_=replaced), [row])
+
+    def edition(self, edition_id: str) -> EditionRow | None:
+        """Return one edition. Cost: one row."""
+        found = self._db.rows(select(editions).where(editions.c.id == edition_id))
+        return EditionRow(**found[0]) if found else None
+
+    def editions(self, digest_id: str | None = None, limit: int | None = None) -> tuple[EditionRow, ...]:
+        """Return editions of one digest (or of all), newest first. Cost: one indexed query over ``limit`` rows."""
+        query = select(editions).order_by(editions.c.on.desc(), editions.c.id.desc()).limit(limit)
+        if digest_id is not None:
+            query = query.where(editions.c.digest_id == digest_id)
+        return tuple(EditionRow(**row) for row in self._db.rows(query))
+
+    def set_edition_state(self, edition_id: str, state: str) -> bool:
+        """Change an edition's state; ``False`` when there is no such edition. Cost: one row."""
+        with self._db.writing():
+            query = update(editions).where(editions.c.id == edition_id).values(state=state)
+            return self._db.execute(query).rowcount == 1
+
+    def published(self, digest_id: str, story_ids: Iterable[str], *, label: str | None = None) -> Mapping[str, str]:
+        """Return the edition that first told each of these stories; stories never told are missing.
+
+        Args:
+            digest_id: In which digest.
+            story_ids: Of which stories.
+            label: Told under this label only (``new``, ``closing`` …); ``None`` for any.
+
+        Cost: one indexed query for each 500 stories.
+        """
+        found: dict[str, str] = {}
+        for part in chunks(list(story_ids)):
+            query = (
+                select(publications.c.story_id, publications.c.edition_id)
+                .where(publications.c.digest_id == digest_id, publications.c.story_id.in_(part))
+                .order_by(publications.c.at, publications.c.edition_id)
+            )
+            if label is not None:
+                query = query.where(publications.c.label == label)
+            for row in self._db.rows(query):
+                found.setdefault(row["story_id"], row["edition_id"])
+        return found
+
+    def publish(
+        self, digest_id: str, edition_id: str, story_ids: Iterable[str], *, label: str = "new", now: datetime
+    ) -> None:
+        """Enter stories into the ledger; what stands there already stays. Cost: one executemany."""
+        rows = [
+            {"digest_id": digest_id, "story_id": story, "label": label, "edition_id": edition_id, "at": now}
+            for story in dict.fromkeys(story_ids)
+        ]
+        if rows:
+            with self._db.writing():
+                self._db.execute(self._db.insert_new(publications), rows)
+
+    def told_in(self, edition_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (story id, label) of everything an edition told first. Cost: one indexed query."""
+        query = select(publications.c.story_id, publications.c.label).where(publications.c.edition_id == edition_id)
+        query = query.order_by(publications.c.story_id, publications.c.label)
+        return tuple((row["story_id"], row["label"]) for row in self._db.rows(query))
+
+    def editions_of(self, story_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (edition id, label) of every telling of a story, oldest first, for ``moa why``.
+
+        Cost: a scan of the ledger; never in a night.
+        """
+        query = select(publications.c.edition_id, publications.c.label).where(publications.c.story_id == story_id)
+        return tuple((r["edition_id"], r["label"]) for r in self._db.rows(query.order_by(publications.c.at)))
+
+    def count_editions(self) -> int:
+        """Return how many editions there are. Cost: a scan; never in a night."""
+        return int(self._db.scalar(select(func.count()).select_from(editions)) or 0)

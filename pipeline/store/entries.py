@@ -1,0 +1,225 @@
+"""Entries: what is known of them, what a night changes, and the history of it.
+
+What does not live here: readings for editions and people (``archive``), the decisions (``collect/reconcile``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, update
+
+import pipeline.model as p
+from pipeline.store import rows
+from pipeline.store.archive import Archive
+from pipeline.store.engine import chunks
+from pipeline.store.meta import bump
+from pipeline.store.tables import bodies, entries, revisions
+from pipeline.store.types import Instant
+
+_KNOWN = (
+    entries.c.id,
+    entries.c.key,
+    entries.c.url_hash,
+    entries.c.fingerprint,
+    entries.c.content_hash,
+    entries.c.title,
+    entries.c.published,
+    entries.c.first_seen_at,
+    entries.c.is_quiet,
+    entries.c.quarantined,
+    entries.c.gone_at,
+    entries.c.absences,
+)
+
+_BY_IDENTITY = select(*_KNOWN).where(
+    entries.c.source_id == bindparam("source"),
+    or_(
+        entries.c.key.in_(bindparam("keys", expanding=True)),
+        entries.c.url_hash.in_(bindparam("hashes", expanding=True)),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One collected change of an entry.
+
+    Attributes:
+        at: UTC.
+        fields: Material fields that changed; empty for a plain edit.
+        before: Their old values for people, in the same order.
+        old, new: Every shown field that changed, as stored JSON.
+    """
+
+    at: datetime
+    fields: tuple[str, ...]
+    before: tuple[str, ...]
+    old: dict[str, p.Json]
+    new: dict[str, p.Json]
+
+
+class MaterialChange(NamedTuple):
+    """A change that matters to readers: entry, instant, material fields and their old values."""
+
+    entry_id: str
+    at: datetime
+    fields: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+class Entries(Archive):
+    """The entries of every source."""
+
+    def known(self, source_id: str, keys: Sequence[str], url_hashes: Sequence[str]) -> tuple[p.Known, ...]:
+        """Return every stored entry of a source with one of these keys or URL hashes, in no order, each once.
+
+        Cost: one indexed query for each 500 keys or hashes, whatever the archive holds.
+        """
+        found: dict[str, p.Known] = {}
+        longest = max(len(keys), len(url_hashes))
+        for start in range(0, longest, p.limits.STORE_IN_LIST):
+            part = slice(start, start + p.limits.STORE_IN_LIST)
+            values = {"source": source_id, "keys": list(keys[part]), "hashes": list(url_hashes[part])}
+            found |= {row["id"]: rows.known(row) for row in self._db.rows(_BY_IDENTITY, values)}
+        return tuple(found.values())
+
+    def listed(self, source_id: str) -> tuple[p.Known, ...]:
+        """Return the entries of a source's last parsed list that are not gone: for counting absences.
+
+        Cost: one query over the source's own entries.
+        """
+        mine = entries.c.source_id == source_id
+        last = select(func.max(entries.c.last_seen_at)).where(mine).scalar_subquery()
+        query = select(*_KNOWN).where(mine, entries.c.gone_at.is_(None), entries.c.last_seen_at == last)
+        return tuple(rows.known(row) for row in self._db.rows(query))
+
+    def apply(
+        self,
+        source_id: str,
+        changes: Sequence[p.Change],
+        *,
+        now: datetime,
+        present: Collection[str] = (),
+        absent: Collection[str] = (),
+    ) -> None:
+        """Write what a night changed of one source; the same changes twice are the same as once.
+
+        Args:
+            source_id: The source every change belongs to.
+            changes: New and quarantined entries are inserted, revised ones updated with a line of history, gone ones
+                marked. Nothing is ever deleted.
+            now: Aware UTC.
+            present: Ids of known entries that were listed: seen now, no absences.
+            absent: Ids of entries that should have been listed: one absence more.
+
+        Cost: a handful of executemany statements in the open transaction (or one of its own).
+        """
+        with self._db.writing():
+            self._insert(changes, now)
+            self._revise([c for c in changes if isinstance(c, p.Revised)], now)
+            gone = [c.entry_id for c in changes if isinstance(c, p.Gone)]
+            self._mark(source_id, gone, gone_at=func.coalesce(entries.c.gone_at, literal(now, Instant())))
+            self._mark(source_id, sorted(present), last_seen_at=now, absences=0)
+            self._mark(source_id, sorted(absent), absences=entries.c.absences + 1)
+            if changes:
+                bump(self._db)
+
+    def _insert(self, changes: Iterable[p.Change], now: datetime) -> None:
+        fresh = [c.entry for c in changes if isinstance(c, p.New)]
+        held = [replace(c.entry, quarantined=c.reason) for c in changes if isinstance(c, p.Quarantined)]
+        if not fresh and not held:
+            return
+        self._db.execute(self._db.insert_new(entries), [rows.new_row(entry, now) for entry in (*fresh, *held)])
+        # a body has to wait for its entry, and must not replace that of an entry that was there before
+        self._db.execute(self._db.insert_new(bodies), [_body(entry) for entry in (*fresh, *held)])
+        if held:
+            reasons = [{"the_id": entry.id, "quarantined": entry.quarantined} for entry in held]
+            self._db.execute(update(entries).where(entries.c.id == bindparam("the_id")), reasons)
+
+    def _revise(self, changes: Sequence[p.Revised], now: datetime) -> None:
+        if not changes:
+            return
+        old: dict[str, Any] = {}
+        for part in chunks([c.entry.id for c in changes]):
+            old |= {row["id"]: row for row in self._db.rows(select(entries).where(entries.c.id.in_(part)))}
+        kept = [c for c in changes if c.entry.id in old]
+        if not kept:
+            return
+        news = [rows.content_row(c.entry) for c in kept]
+        history = []
+        for change, new in zip(kept, news, strict=True):
+            before, after = rows.shown(old[change.entry.id]), rows.shown(new)
+            differs = sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k))
+            history.append(
+                {
+                    "entry_id": change.entry.id,
+                    "at": now,
+                    "fields": list(change.material),
+                    "before": list(change.before),
+                    "old": {k: before.get(k) for k in differs},
+                    "new": {k: after.get(k) for k in differs},
+                }
+            )
+        values = [
+            new | {"the_id": change.entry.id, "last_seen_at": now, "absences": 0, "gone_at": None}
+            for change, new in zip(kept, news, strict=True)
+        ]
+        self._db.execute(update(entries).where(entries.c.id == bindparam("the_id")), values)
+        insert = self._db.upsert(bodies)
+        replaced = {name: insert.excluded[name] for name in ("text", "body_html")}
+        insert = insert.on_conflict_do_update(index_elements=["entry_id"], set_=replaced)
+        self._db.execute(insert, [_body(change.entry) for change in kept])
+        self._db.execute(revisions.insert(), history)
+
+    def _mark(self, source_id: str, ids: Sequence[str], **values: Any) -> None:
+        for part in chunks(ids):
+            query = update(entries).where(entries.c.source_id == source_id, entries.c.id.in_(part))
+            self._db.execute(query.values(**values))
+
+    def release(self, ids: Sequence[str] = (), *, source_id: str | None = None, now: datetime) -> int:
+        """Free quarantined entries, by id or all of one source; they are due from ``now`` on. Returns how many.
+
+        Cost: one update for each 500 ids, or one over the source's entries.
+        """
+        mine: list[ColumnElement[bool]] = [entries.c.id.in_(part) for part in chunks(ids)]
+        if source_id is not None:
+            mine.append(entries.c.source_id == source_id)
+        count = 0
+        with self._db.writing():
+            for which in mine:
+                query = update(entries).where(which, entries.c.quarantined != "")
+                count += self._db.execute(query.values(quarantined="", due_at=now, is_quiet=False)).rowcount
+            if count:
+                bump(self._db)
+        return count
+
+    def history(self, entry_id: str) -> tuple[Revision, ...]:
+        """Return every collected change of an entry, oldest first. Cost: one indexed query."""
+        query = select(revisions).where(revisions.c.entry_id == entry_id).order_by(revisions.c.seq)
+        return tuple(
+            Revision(row["at"], tuple(row["fields"]), tuple(row["before"]), row["old"], row["new"])
+            for row in self._db.rows(query)
+        )
+
+    def material_changes(self, start: datetime, end: datetime) -> tuple[MaterialChange, ...]:
+        """Return the material changes collected in ``[start, end)``, oldest first: for "changed" cards.
+
+        Cost: one indexed query over the window's revisions.
+        """
+        query = (
+            select(revisions)
+            .where(revisions.c.at >= start, revisions.c.at < end, revisions.c.fields != [])
+            .order_by(revisions.c.seq)
+        )
+        return tuple(
+            MaterialChange(row["entry_id"], row["at"], tuple(row["fields"]), tuple(row["before"]))
+            for row in self._db.rows(query)
+        )
+
+
+def _body(entry: p.Entry) -> dict[str, str]:
+    return {"entry_id": entry.id, "text": entry.text, "body_html": entry.body_html}
