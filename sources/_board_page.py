@@ -1,0 +1,275 @@
+"""One list page: decoded, checked before any tree is made, its rows found — or the reason why not.
+
+What does not live here: the fields of a row (``_board_rows``), which pages are asked for (``_board_talk``).
+Source: reliability Part 2 item 5 (small pages that cost minutes), peers pains 1 and 2, boards §2.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+import pipeline.model as p
+from pipeline.i18n import _
+from pipeline.text import clean, urls
+from pipeline.text.decode import decode
+
+if TYPE_CHECKING:
+    from sources._board_options import Options
+
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{130,}")
+_ATTRIBUTE: Final = re.compile(r"""[^\s"'=/<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+_SILENT: Final = re.compile(r"<(?:!--|(script|style|textarea|title)\b)", re.IGNORECASE)
+_DEEP: Final = ">".join(["*"] * (p.limits.NESTING + 1))
+_UNNESTED: Final = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "tr",
+        "option",
+        "tbody",
+        "thead",
+    ]
+)
+EMPTY: Final = re.compile(
+    r"(?:등록|작성|검색|조회|게시|존재|해당)\S{0,6}\s?(?:된|하는|되는)?\s?(?:\S{1,8}\s?){0,4}(?:이|가|은|는)?\s?(?:없습니다|없음|없어요|존재하지\s?않습니다)"
+    r"|(?:게시물|게시글|게시문|자료|데이터|결과|내용|글|강좌|강의|프로그램|소식|공지(?:사항)?)\s?(?:이|가|은|는)?\s?(?:없습니다|없음|존재하지\s?않습니다)"
+    r"|no (?:data|posts?|results?|records?)\b",
+    re.IGNORECASE,
+)
+_SIGNS: Final = (
+    (
+        "maintenance",
+        re.compile(
+            r"(?:시스템|서비스|서버|정기|긴급|홈페이지)\s?점검|점검\s?(?:중|안내)|일시\s?중[단지]|under maintenance",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "bot-page",
+        re.compile(
+            r"captcha|자동\s?등록\s?방지|비정상적인?\s?(?:접근|접속|요청)|access denied|request blocked|웹\s?방화벽|보안\s?정책"
+            r"|자동화된\s|just a moment|checking your browser|로봇이\s?아닙니다|요청이\s?차단|접근이\s?(?:차단|거부|제한)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "login-page",
+        re.compile(
+            r"로그인\s?(?:이|을|후|해|하)|로그인$|회원\s?로그인|^로그인|please (?:log|sign) ?in",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+)
+_LOGIN_PATH: Final = re.compile(r"/(?:[\w-]*login|signin|sso)\b", re.IGNORECASE)
+_LOOK_CHARS: Final = 20_000
+_FULL_LINKS: Final = 3  # a container with so many links and no row has rows we no longer find
+
+
+@dataclass(slots=True)
+class Page:
+    """A list page with the row elements found in it, in page order; none when the list is there and empty."""
+
+    tree: LexborHTMLParser
+    nodes: list[LexborNode]
+    base: str
+    charset: str
+
+
+def is_sane(text: str) -> bool:
+    """Whether a tree parser may see this page: nesting and attributes are within bounds, bytes within the fetch cap.
+
+    ``text.html.within_limits`` is the same for one item's body; whole pages are larger (menus of 350 KB).
+    Cost: about 1 ms for 100 KB.
+    """
+    if any(len(_ATTRIBUTE.findall(m.group())) > p.limits.ATTRIBUTES for m in _LONG_TAG.finditer(text)):
+        return False
+    depth, opened = 0, dict[str, int]()
+    for closing, raw in _TAG.findall(_without_silent(text)):
+        name = raw.lower()
+        if name in _UNNESTED:
+            continue
+        count = opened.get(name, 0)
+        if not closing:
+            opened[name] = count + 1
+            depth += 1
+            if depth > p.limits.NESTING:
+                return False
+        elif count:
+            opened[name] = count - 1
+            depth -= 1
+    return True
+
+
+def _without_silent(text: str) -> str:
+    """Return markup without comments and scripts, whose tags are no tags; linear in any input."""
+    lowered, kept, position = text.lower(), [], 0
+    while match := _SILENT.search(lowered, position):
+        kept.append(text[position : match.start()])
+        closing = f"</{match.group(1)}" if match.group(1) else "-->"
+        position = lowered.find(closing, match.end())
+        if position < 0:
+            return "".join(kept)
+    return "".join([*kept, text[position:]]) if kept else text
+
+
+def tree_of(document: p.Document) -> tuple[LexborHTMLParser, str, str]:
+    """Return ``(tree, base address, charset)`` of an HTML document.
+
+    Raises:
+        ShapeError: ``unreadable``: nested or attributed beyond every real page, or no HTML at all.
+    """
+    decoded = decode(document.body, charset=document.charset, media_type=document.media_type)
+    unreadable = _("게시판 문서를 읽을 수 없습니다. 웹페이지가 아니거나 지나치게 복잡합니다.")
+    if "<" not in decoded.text or not is_sane(decoded.text):
+        raise p.ShapeError(unreadable, code="unreadable")
+    tree = LexborHTMLParser(decoded.text)
+    if tree.css_first(_DEEP) is not None:  # misnested markup can be deeper than its tags say
+        raise p.ShapeError(unreadable, code="unreadable")
+    head = tree.css_first("base[href]")
+    base = urls.absolute(document.url, (head.attributes.get("href") or "") if head else "") or document.url
+    return tree, base, decoded.encoding
+
+
+def read(options: Options, document: p.Document) -> Page:
+    """Find the rows of one list page.
+
+    Raises:
+        ShapeError: ``container-missing`` (no list here, or a list whose rows are no longer found), ``login-page``,
+            ``maintenance``, ``bot-page`` or ``unreadable``.
+    """
+    tree, base, charset = tree_of(document)
+    found = tree.css(options.rows)
+    nodes = [node for node in found if not _is_header(node) and not _is_empty_notice(node, options)]
+    if not nodes and not (found and any(_is_empty_notice(n, options) for n in found)):
+        _explain(options, document, tree)
+    return Page(tree, nodes[: options.max_items], base, charset)
+
+
+def container_of(options: Options) -> str:
+    """Return the CSS of the list around the rows: as given, else the rows selector without its last steps.
+
+    ``""`` when the rows selector has one step only.
+    """
+    if options.container:
+        return options.container
+    parts = []
+    for selector in _split(options.rows, ","):
+        steps = [step for step in _split(selector.strip(), " >+~") if step]
+        outer = steps[:-1]
+        while len(outer) > 1 and outer[-1] in ("tbody", "thead", "tr"):
+            outer.pop()
+        if outer == ["tbody"] or (not outer and steps[-1].startswith("tr")):
+            outer = ["table"]
+        if not outer:
+            return ""
+        parts.append(" ".join(outer))
+    return ", ".join(parts)
+
+
+def _split(selector: str, marks: str) -> list[str]:
+    """Cut at characters that stand outside brackets and quotes."""
+    parts, depth, quote, start = [], 0, "", 0
+    for i, c in enumerate(selector):
+        if quote:
+            quote = "" if c == quote else quote
+        elif c in "\"'":
+            quote = c
+        elif c in "([":
+            depth += 1
+        elif c in ")]":
+            depth -= 1
+        elif c in marks and not depth:
+            parts.append(selector[start:i])
+            start = i + 1
+    return [*parts, selector[start:]]
+
+
+def _is_header(node: LexborNode) -> bool:
+    parent = node.parent
+    if parent is not None and parent.tag == "thead":
+        return True
+    return node.tag == "tr" and node.css_first("td") is None
+
+
+def _is_empty_notice(node: LexborNode, options: Options) -> bool:
+    """A row that says there are none: one cell over all columns, or a short sentence without a link of its own."""
+    said = clean.one_line(node.text())
+    if len(said) > 120:
+        return False
+    cells = [c for c in node.iter() if c.tag in ("td", "th")]
+    if options.empty and (node.css_matches(options.empty) if _is_css(options.empty) else options.empty in said):
+        return True
+    if len(cells) == 1 and cells[0].attributes.get("colspan") and (not said or node.css_first("a") is None):
+        return True
+    return bool(EMPTY.search(said)) and len(cells) <= 1 and node.css_first("a[href], a[onclick]") is None
+
+
+def _is_css(text: str) -> bool:
+    return bool(re.match(r"[.#\[]|[a-z][\w-]*(?:[.#\[:\s>]|$)", text))
+
+
+def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> None:
+    """Return when the list is there and empty; raise what the page is otherwise."""
+    if options.empty and (tree.css_first(options.empty) is not None if _is_css(options.empty) else False):
+        return
+    outer = container_of(options)
+    container = tree.css_first(outer) if outer else None
+    said = clean.one_line((container or tree.body or tree.root).text()[:_LOOK_CHARS]) if tree.root else ""  # type: ignore[union-attr]
+    is_none_said = options.empty in said if options.empty and not _is_css(options.empty) else bool(EMPTY.search(said))
+    if container is not None:
+        if is_none_said or len([a for a in container.css("tr td a, li a, dl a") if a.text().strip()]) < _FULL_LINKS:
+            return
+        message = _("목록은 있지만 '{rows}'에 맞는 줄이 없습니다. 게시판의 모양이 바뀐 것 같습니다.")
+        raise p.ShapeError(message.format(rows=options.rows), code="container-missing")
+    what = _kind_of_page(document, tree)
+    if not what and not outer and is_none_said:
+        return
+    raise p.ShapeError(_sentence(what).format(where=outer or options.rows), code=what or "container-missing")
+
+
+def _sentence(what: str) -> str:
+    return {
+        "login-page": _("목록 대신 로그인 화면이 왔습니다."),
+        "maintenance": _("목록 대신 점검 안내가 왔습니다."),
+        "bot-page": _("목록 대신 접근을 막는 화면이 왔습니다."),
+    }.get(what) or _("목록('{where}')을 찾지 못했습니다. 게시판의 모양이 바뀐 것 같습니다.")
+
+
+def _kind_of_page(document: p.Document, tree: LexborHTMLParser) -> str:
+    """Return what a page without the list is; ``""`` for an ordinary page of another shape."""
+    if _LOGIN_PATH.search(document.url) and not _LOGIN_PATH.search(document.requested_url or ""):
+        return "login-page"
+    title = tree.css_first("title")
+    heads = [title.text() if title else "", *(n.text() for n in tree.css("h1, h2, h3")[:5])]
+    body = clean.many_lines(tree.body.text(separator="\n"))[:_LOOK_CHARS] if tree.body else ""
+    is_short = len(body) < 1500 and len(tree.css("a")) < 15
+    said = "\n".join([*heads, body if is_short else ""])
+    for code, sign in _SIGNS:
+        if code == "login-page" and tree.css_first("input[type=password]") is None:
+            continue
+        if sign.search(said):
+            return code
+    return ""

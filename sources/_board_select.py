@@ -1,0 +1,202 @@
+"""The short language in which an editor says where a field of a row stands.
+
+What does not live here: what the fields mean (``_board_rows``), the page around the rows (``_board_page``).
+
+===================  ==============================================================================================
+``td.subject a``     text of the first element inside the row that fits (the row itself counts)
+``a@data-id``        an attribute of that element; ``@href`` alone is the row's own
+``th:작성일``          the cell under the column header with this word (or the cell that names itself so)
+``label:등록일``       what follows this word inside the row: ``<span>등록일 2026-01-02</span>``, ``<dt>등록일</dt><dd>…``
+===================  ==============================================================================================
+
+One CSS engine reads all of it: lexbor (ADR-0015).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from pipeline.text import clean
+
+# What stands inside a title or a cell but is not it: hidden words for screen readers, badges, counts, icons.
+NOISE: Final = (
+    ".blind, .sr-only, .sr_only, .sound_only, .skip, .hidden, .hide, .screen-out, .new, .ico, .icon, .ico_new, .new_icon, "
+    ".icon_new, .cnt_cmt, .cmt, .comment_count, .cnt, script, style, noscript, template, svg"
+)
+_ATTRIBUTE: Final = re.compile(r"^(.*?)@([A-Za-z_][\w:.-]*)$", re.DOTALL)
+_WORDS: Final = re.compile(r"^(th|label):\s*(\S.*)$", re.DOTALL)
+_BLANK: Final = re.compile(r"\s+")
+_NAMES: Final = ("aria-label", "data-label", "data-title", "data-th", "data-name")
+_LABEL_CHARS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One selector, taken apart."""
+
+    css: str = ""
+    attribute: str = ""
+    column: str = ""
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Headers:
+    """Column words of the tables of one page, read once for each table."""
+
+    tables: dict[int, list[str]] = field(default_factory=dict)
+
+
+@cache
+def pick(selector: str) -> Pick:
+    """Take a selector apart; an empty one picks nothing."""
+    words = _WORDS.match(selector)
+    if words:
+        word = _BLANK.sub("", words.group(2))
+        return Pick(column=word) if words.group(1) == "th" else Pick(label=word)
+    attribute = _ATTRIBUTE.match(selector)
+    if attribute:
+        return Pick(css=attribute.group(1).strip(), attribute=attribute.group(2).lower())
+    return Pick(css=selector)
+
+
+def is_valid(selector: str) -> bool:
+    """Whether lexbor understands the CSS of a selector. Cost: about 20 µs."""
+    css = pick(selector).css
+    if not css:
+        return True
+    try:
+        LexborHTMLParser("<p>").css(css)
+    except SelectolaxError:
+        return False
+    return True
+
+
+def node(row: LexborNode, selector: str, headers: Headers) -> LexborNode | None:
+    """Return the element a selector means in a row, or ``None``."""
+    want = pick(selector)
+    if want.column:
+        return _cell(row, want.column, headers)
+    if want.label:
+        return row
+    return row.css_first(want.css) if want.css else row
+
+
+def text(row: LexborNode, selector: str, headers: Headers, noise: str = NOISE) -> str:
+    """Return what a selector says of a row, one clean line; ``""`` when it is not there."""
+    if not selector:
+        return ""
+    want = pick(selector)
+    if want.label:
+        return _labelled(row, want.label, noise)
+    found = node(row, selector, headers)
+    if found is None:
+        return ""
+    if want.attribute:
+        return clean.one_line(found.attributes.get(want.attribute) or "")
+    if found.tag == "time" and found.attributes.get("datetime"):
+        return clean.one_line(found.attributes["datetime"] or "")
+    return quiet_text(found, noise)
+
+
+def quiet_text(found: LexborNode, noise: str = NOISE) -> str:
+    """Return an element's text without the noise inside it, one clean line."""
+    if not noise:
+        return clean.one_line(found.text())
+    loud = {n.mem_id for n in found.css(noise)} - {found.mem_id}
+    if not loud:
+        return clean.one_line(found.text())
+    parts: list[str] = []
+    _gather(found, loud, parts)
+    return clean.one_line("".join(parts))
+
+
+def _gather(found: LexborNode, loud: set[int], parts: list[str]) -> None:
+    """Nesting is bounded before any tree is made (``limits.NESTING``)."""
+    for child in found.iter(include_text=True):
+        if child.mem_id in loud:
+            parts.append(" ")
+        elif child.is_text_node:
+            parts.append(child.text_content or "")
+        else:
+            _gather(child, loud, parts)
+
+
+def _cell(row: LexborNode, word: str, headers: Headers) -> LexborNode | None:
+    cells = [child for child in row.iter() if child.tag in ("td", "th")]
+    columns = _columns(row, headers)
+    if cells and columns:
+        at = next((i for i, name in enumerate(columns) if name == word), None)
+        if at is None:
+            at = next((i for i, name in enumerate(columns) if word in name), None)
+        if at is not None:
+            return _at(cells, at)
+    for name in _NAMES:
+        for found in row.css(f"[{name}]"):
+            if word in _BLANK.sub("", found.attributes.get(name) or ""):
+                return found
+    return None
+
+
+def _at(cells: list[LexborNode], column: int) -> LexborNode | None:
+    reached = 0
+    for cell in cells:
+        reached += _span(cell)
+        if column < reached:
+            return cell
+    return None
+
+
+def _span(cell: LexborNode) -> int:
+    width = cell.attributes.get("colspan") or "1"
+    return min(int(width), 100) if width.isascii() and width.isdigit() and int(width) else 1
+
+
+def _columns(row: LexborNode, headers: Headers) -> list[str]:
+    table = row.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    if table is None:
+        return []
+    if table.mem_id not in headers.tables:
+        headers.tables[table.mem_id] = _header(table)
+    return headers.tables[table.mem_id]
+
+
+def _header(table: LexborNode) -> list[str]:
+    """Return the words of the header row, one for each column, spans written out."""
+    lines = [line for line in table.css("thead tr") or table.css("tr")[:1] if line.css_first("th, td") is not None]
+    if not lines:
+        return []
+    cells = [c for c in lines[0].iter() if c.tag in ("td", "th")]
+    return [word for c in cells for word in [_BLANK.sub("", quiet_text(c, "script, style"))] * _span(c)]
+
+
+def _labelled(row: LexborNode, word: str, noise: str) -> str:
+    """Return what follows a word: in the same element, else in the one after it. The smallest element wins."""
+    best = ""
+    for found in row.css("*"):
+        said = clean.one_line(found.text())
+        bare = _BLANK.sub("", said).rstrip(":：")
+        if bare == word:
+            after = _next_element(found)
+            if after is not None:
+                return quiet_text(after, noise).lstrip(":： ")
+        elif bare.startswith(word) and len(said) < _LABEL_CHARS and (not best or len(said) < len(best)):
+            best = said
+    if not best:
+        return ""
+    spaced = r"\s*".join(map(re.escape, word))
+    return re.sub(rf"^{spaced}\s*[:：]?\s*", "", best)
+
+
+def _next_element(found: LexborNode) -> LexborNode | None:
+    after = found.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    return after

@@ -1,0 +1,150 @@
+"""``kind: board``: any HTML list by configuration: notice boards, course lists, cards; with its articles' own pages.
+
+What does not live here: any site's or software's selectors (``config/``), reading rows and pages (``_board_*``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pipeline.model as p
+from sources._board_options import CourseFields, Detail, Options, Paging
+
+if TYPE_CHECKING:
+    from sources import _board_detail, _board_rows
+
+TITLE = "게시판·강좌 목록 (HTML)"
+
+__all__ = ["TITLE", "CourseFields", "Detail", "Options", "Paging", "fetch", "parse"]
+
+_MAIN_BYTES: Final = 512 * 1024  # a larger page is read in a worker only, where a stall can be killed
+_SHRUNK: Final = 2  # a list of less than half its length goes to the judge although every row is known
+_KNOWN: Final = "moa-known"  # our own header on the first document: identities that parse leaves out
+
+
+def fetch(options: Options, memo: p.Memo) -> p.Conversation:
+    """Ask for the list, its next pages while they bring news, and the pages of new articles.
+
+    A list whose rows are all known as they stand ends as unchanged, although counters on the page moved.
+
+    Raises:
+        ShapeError: As ``parse``.
+
+    Cost: one request; for a changed page about 3 ms; pages and details are bounded by options and ``limits``.
+    """
+    from sources import _board_rows, _board_talk  # noqa: PLC0415 - lexbor: an unchanged page does not need it
+
+    memory = _board_talk.Memory.load(memo)
+    document = yield from _board_talk.first(options, memory)
+    if document is None:
+        return None
+    if len(document.body) > _MAIN_BYTES:
+        return p.Fetched(documents=(document,), warnings=(("large-page", str(len(document.body))),))
+    pages = yield from _board_talk.following(options, document, memory)
+    rows = _board_rows.merged(pages.rows)
+    fresh = [row for row in rows if memory.is_new(row)]
+    if rows and not fresh and memory.listed < _SHRUNK * len(rows) and not memory.again:
+        return None
+    articles, left = (yield from _board_talk.details(options, fresh, memory)) if _wants(options) else ([], set())
+    carried = {row.identity for row in rows} - {row.identity for row in fresh}
+    memory.body = "" if left or pages.failed else document.body_hash
+    memory.again = bool(left or pages.failed)
+    memory.listed = len(rows)
+    if not pages.failed:  # else tomorrow's first page would look known and the rest would never be read
+        read = {row.identity: row.digest for row in rows if row.identity not in left}
+        memory.known = {**{k: v for k, v in memory.known.items() if k not in read and k not in left}, **read}
+    documents = (_marked(pages.documents[0], carried), *pages.documents[1:], *articles)
+    warnings = (("page-failed", pages.failed),) if pages.failed else ()
+    return p.Fetched(documents=documents, memo=memory.dump(), carried=len(carried), warnings=warnings)
+
+
+def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
+    """Yield the articles of the list in its order, each once; an empty list yields none.
+
+    Raises:
+        ShapeError: ``container-missing``, ``title-missing``, ``login-page``, ``maintenance``, ``bot-page`` or
+            ``unreadable``: the list is not there or not what it was.
+    """
+    from sources import _board_rows  # noqa: PLC0415 - as above
+
+    lists: list[list[_board_rows.Row]] = []
+    articles: dict[str, p.Document] = {}
+    links: set[str] = set()
+    for document in fetched.documents:
+        if document.requested_url in links:
+            articles[document.requested_url] = document
+        else:
+            lists.append(_board_rows.rows_of(options, document))
+            links |= {row.link for row in lists[-1] if row.link}
+    known = _known(fetched.documents)
+    for row in _board_rows.merged(lists):
+        if row.identity not in known:
+            yield _item(options, row, articles.get(row.link))
+
+
+def _wants(options: Options) -> bool:
+    return options.detail is not None and options.detail.enabled
+
+
+def _marked(document: p.Document, known: set[str]) -> p.Document:
+    """Return the document with the names of rows to leave out; whatever the server sent under our name is gone."""
+    headers = tuple(pair for pair in document.headers if pair[0] != _KNOWN)
+    return replace(document, headers=(*headers, (_KNOWN, " ".join(sorted(known)))))
+
+
+def _known(documents: Sequence[p.Document]) -> frozenset[str]:
+    named = next((value for name, value in reversed(documents[0].headers) if name == _KNOWN), "") if documents else ""
+    return frozenset(named.split())
+
+
+def _item(options: Options, row: _board_rows.Row, document: p.Document | None) -> p.Item:
+    article = None
+    if document is not None and options.detail is not None:
+        from sources import _board_detail  # noqa: PLC0415 - BeautifulSoup, only for articles' own pages
+
+        article = _board_detail.read(options.detail, document)
+    item = p.Item(
+        key=row.key,
+        kind=options.kind,
+        title=row.title,
+        url=row.link,
+        base_url=row.base,
+        author=row.author,
+        department=row.department,
+        published=_raw_date(row.date),
+        image=p.Image(url=row.image) if row.image else None,
+        tags=(row.category,) if row.category else (),
+        is_pinned=row.is_pinned,
+        course=p.RawCourse(**dict(row.course)) if options.course else None,
+        row=row.position,
+        extras=(("status", row.status),) if row.status else (),
+    )
+    return _with_article(item, row, article) if article is not None else item
+
+
+def _with_article(item: p.Item, row: _board_rows.Row, article: _board_detail.Article) -> p.Item:
+    """Return the item with what its own page adds; the list's words win where both speak."""
+    from sources import _board_detail  # noqa: PLC0415 - as above
+
+    course = item.course
+    if course is not None:
+        said = _board_detail.course_words(article.facts)
+        course = replace(course, **{name: value for name, value in said.items() if not getattr(course, name)})
+    return replace(
+        item,
+        title=article.title if row.is_cut and article.title else item.title,
+        base_url=article.base or item.base_url,
+        body=article.body,
+        department=item.department or article.department,
+        published=item.published or _raw_date(article.date),
+        image=item.image or (p.Image(url=article.image) if article.image else None),
+        attachments=tuple(article.attachments),
+        course=course,
+        extras=(*item.extras, *_board_detail.extras(article.facts)),
+    )
+
+
+def _raw_date(text: str) -> p.RawDate | None:
+    return p.RawDate(text=text, form="korean") if text else None
