@@ -1,0 +1,1 @@
+"""Sources → store: fetch, parse, normalise, reconcile, judge; one transaction a source."""

@@ -1,0 +1,68 @@
+"""The inside of one parse worker: a process that may be killed at any time.
+
+What does not live here: who starts and kills it (``workers``), any network or store. Speaks over one inherited socket:
+receives a batch of jobs, answers each as soon as it is done, so that the parent knows which one a death belongs to.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pickle
+import resource
+import sys
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+
+import pipeline.model as p
+from pipeline.collect.jobs import Job, Parsed
+from pipeline.collect.normalize import normalize
+
+_BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
+
+
+def work(job: Job) -> Parsed:
+    """Parse and normalise one job; every exception becomes a value."""
+    try:
+        module = importlib.import_module(job.module)
+        items = module.parse(job.spec.options, job.fetched)
+        return Parsed(job.spec.id, normalize(items, job.spec, now=job.now))
+    except p.PipelineError as error:
+        error.subject = job.spec.id
+        error.__cause__ = error.__context__ = None
+        return Parsed(job.spec.id, None, error)
+    except MemoryError:
+        gc.collect()
+        return Parsed(job.spec.id, None, p.ShapeError("memory limit", subject=job.spec.id, code="over-memory"))
+    except Exception as error:  # noqa: BLE001 - a plugin's defect is that source's outcome, named as what it is
+        text = f"{job.module}: {type(error).__name__}: {error}"[:300]
+        return Parsed(job.spec.id, None, p.PluginError(text, subject=job.spec.id))
+
+
+def limit(cpu_s: int, memory_bytes: int) -> None:
+    """Allow this process ``cpu_s`` more CPU seconds and a bounded address space; the kernel enforces both."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + cpu_s, hard))
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    cap = memory_bytes + _BASE_MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (cap if hard == resource.RLIM_INFINITY else min(cap, hard), hard))
+
+
+def main(descriptor: int, cpu_s: int) -> None:
+    """Serve batches until the parent closes the socket."""
+    sys.setrecursionlimit(2000)
+    link = Connection(descriptor)
+    while True:
+        try:
+            batch: Sequence[Job] = pickle.loads(link.recv_bytes())  # noqa: S301 - from our own parent over a private socket
+        except EOFError:
+            return
+        for job in batch:
+            limit(cpu_s, p.limits.PARSE_MEMORY_BYTES)
+            link.send_bytes(pickle.dumps(work(job), protocol=pickle.HIGHEST_PROTOCOL))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

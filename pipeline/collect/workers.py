@@ -1,0 +1,147 @@
+"""Parse in worker processes that can be killed, under CPU, memory and time limits.
+
+What does not live here: what a worker does (``worker``), which documents are worth parsing (``fetch``).
+Started lazily: a night without news forks nothing. Source: ADR-0010; reliability Part 2 item 5, P4.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Self
+
+import pipeline.model as p
+from pipeline.collect.jobs import Job, Parsed
+from pipeline.i18n import _
+
+_BATCH_JOBS = 16
+_BATCH_BYTES = 1024 * 1024
+_WALL_FACTOR = 3  # a parse may wait for the other core, not for ever
+
+
+class _Worker:
+    """One child process with its socket and the jobs it still owes answers for."""
+
+    def __init__(self, cpu_s: int) -> None:
+        ours, theirs = socket.socketpair()
+        self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", "pipeline.collect.worker", str(theirs.fileno()), str(cpu_s)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        self.link = Connection(ours.detach())
+        self.owed: deque[Job] = deque()
+        self.since = 0.0
+
+    def give(self, batch: list[Job]) -> None:
+        self.owed.extend(batch)
+        self.since = time.monotonic()
+        try:
+            self.link.send_bytes(pickle.dumps(batch, protocol=pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            return  # it died while idle; the next look at its socket says so
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.link.close()
+
+
+class Workers:
+    """A lazy pool; ``submit`` jobs, ``collect`` answers in order of ending."""
+
+    def __init__(self, size: int = p.limits.PARSE_WORKERS, cpu_s: int = p.limits.PARSE_CPU_S) -> None:
+        self.size = size
+        self.cpu_s = cpu_s
+        self.started = 0
+        self._waiting: deque[Job] = deque()
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    @property
+    def backlog(self) -> int:
+        """Jobs not yet answered; the fetch loop pauses while it is large, so memory stays flat."""
+        return len(self._waiting) + sum(len(w.owed) for w in self._workers)
+
+    def submit(self, job: Job) -> None:
+        """Queue one job and hand out work if a worker is free."""
+        self._waiting.append(job)
+        if self.size > len(self._workers) or len(self._waiting) >= _BATCH_JOBS:
+            self._feed()
+
+    def collect(self, timeout_s: float) -> Iterator[Parsed]:
+        """Yield what is answered within ``timeout_s``; a dead or stuck worker's current job comes back as an error."""
+        self._feed()
+        links = {w.link: w for w in self._workers if w.owed}
+        for link in wait(list(links), timeout_s) if links else ():
+            yield from self._receive(links[link])  # type: ignore[index]  # wait() gives back what it was given
+        now = time.monotonic()
+        for worker in [w for w in self._workers if w.owed]:
+            if now - worker.since > self.cpu_s * _WALL_FACTOR:
+                yield self._bury(worker, stuck=True)
+        self._feed()
+
+    def close(self) -> None:
+        """End every worker; called on every way out."""
+        for worker in self._workers:
+            worker.kill()
+        self._workers.clear()
+
+    def _feed(self) -> None:
+        while self._waiting:
+            idle = next((w for w in self._workers if not w.owed), None)
+            if idle is None:
+                if len(self._workers) >= self.size:
+                    return
+                idle = _Worker(self.cpu_s)
+                self.started += 1
+                self._workers.append(idle)
+            batch: list[Job] = []
+            volume = 0
+            share = max(1, len(self._waiting) // self.size)
+            while self._waiting and len(batch) < min(_BATCH_JOBS, share) and volume < _BATCH_BYTES:
+                job = self._waiting.popleft()
+                volume += sum(len(d.body) for d in job.fetched.documents)
+                batch.append(job)
+            idle.give(batch)
+
+    def _receive(self, worker: _Worker) -> Iterator[Parsed]:
+        while worker.owed:
+            try:
+                if not worker.link.poll():
+                    return
+                answer: Parsed = pickle.loads(worker.link.recv_bytes())  # noqa: S301 - from our own child
+            except (EOFError, OSError):
+                yield self._bury(worker, stuck=False)
+                return
+            worker.owed.popleft()
+            worker.since = time.monotonic()
+            yield answer
+
+    def _bury(self, worker: _Worker, *, stuck: bool) -> Parsed:
+        """The first unanswered job is the one that killed it; the others get a new worker."""
+        worker.kill()
+        self._workers.remove(worker)
+        culprit = worker.owed.popleft()
+        self._waiting.extendleft(reversed(worker.owed))
+        cpu = stuck or worker.process.returncode == -signal.SIGXCPU
+        code = "over-cpu" if cpu else "worker-died"
+        message = (
+            _("문서를 {seconds}초 안에 다 읽지 못해 멈췄습니다.").format(seconds=self.cpu_s)
+            if cpu
+            else _("문서를 읽던 작업이 갑자기 끝났습니다.")
+        )
+        return Parsed(culprit.spec.id, None, p.ShapeError(message, subject=culprit.spec.id, code=code))

@@ -1,0 +1,40 @@
+"""What holds for every test: no network but loopback, no secrets from outside, a fixed clock.
+
+What does not live here: builders of values (``factories.py``), servers (``misbehave.py``, the practice city).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime
+
+import pytest
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""03:00 on Monday 23 November 2026 in Seoul: a night run."""
+
+_real_connect = socket.socket.connect
+
+
+def _loopback_only(self, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        host = str(address[0])
+        if not (host.startswith("127.") or host in ("::1", "localhost")):
+            raise AssertionError(f"a test tried to reach {host}")
+    return _real_connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _closed_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond loopback, and none depends on the machine's environment."""
+    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+    for name in list(os.environ):
+        if name.startswith("MOA_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the night every test speaks from."""
+    return NOW
