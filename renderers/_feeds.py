@@ -1,0 +1,131 @@
+"""The site for machines: Atom, RSS, JSON Feed, sitemap, robots.
+
+What does not live here: the calendar (``_calendar``). Ids are ``tag:`` URIs that survive every change of address.
+Source: RFC 4287, RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9, RFC 9309; korea.md §6 (public sites stay open to robots).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Final
+
+import pipeline.model as p
+from pipeline.i18n import _
+from renderers import _links, _views, _words
+from renderers._site import Site
+
+FEED_STORIES: Final = 50
+SITEMAP_URLS: Final = 50_000  # sitemaps.org: most addresses of one file
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One story in a feed."""
+
+    id: str
+    title: str
+    link: str
+    original: str
+    summary: str
+    source: str
+    kind: str
+    published: datetime
+    updated: datetime
+
+
+def _summary(tile: _views.Tile) -> str:
+    parts = (tile.deadline.words if tile.deadline else "", tile.facts, tile.lead)
+    return " · ".join(part for part in parts if part)
+
+
+def _line(site: Site, story: p.Story) -> Line:
+    tile = site.tile(story)
+    revised = _views.stated(story.primary.updated)
+    return Line(
+        id=_links.tag(site.institute, f"story:{story.id}"),
+        title=tile.title,
+        link=_links.story_link(site.institute, story),
+        original=tile.url,
+        summary=_summary(tile),
+        source=tile.source,
+        kind=tile.kind,
+        published=story.first_seen_at,
+        updated=max(revised or story.first_seen_at, story.first_seen_at),
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def feeds(site: Site) -> Iterator[p.Artifact]:
+    """``atom.xml``, ``rss.xml`` and ``feed.json`` with the newest announced stories."""
+    lines = [_line(site, s) for s in site.newest if not s.primary.is_quiet][:FEED_STORIES]
+    newest = max((line.updated for line in lines), default=site.digest.start_at)
+    words = {
+        "name": _words.plain(site.institute.name),
+        "subtitle": _("{name}의 새 소식").format(name=_words.plain(site.institute.name)),
+        "language": site.institute.language or "ko",
+        "id": _links.tag(site.institute, f"feed:{site.digest.digest_id}"),
+        "home": _links.absolute(site.institute, _links.HOME),
+        "atom_url": _links.absolute(site.institute, "atom.xml"),
+        "rss_url": _links.absolute(site.institute, "rss.xml"),
+        "updated": newest,
+        "lines": lines,
+        "w3c": _stamp,
+        "rfc822": lambda at: format_datetime(at.astimezone(_words.SEOUL)),
+    }
+    yield p.Artifact(path="atom.xml", media_type="application/atom+xml", body=site.text("atom.xml.j2", words))
+    yield p.Artifact(path="rss.xml", media_type="application/rss+xml", body=site.text("rss.xml.j2", words))
+    yield p.Artifact(path="feed.json", media_type="application/feed+json", body=_json_feed(site, lines))
+
+
+def _json_feed(site: Site, lines: list[Line]) -> bytes:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _words.plain(site.institute.name),
+        "home_page_url": _links.absolute(site.institute, _links.HOME),
+        "feed_url": _links.absolute(site.institute, "feed.json"),
+        "language": site.institute.language or "ko",
+        "items": [
+            _without_blanks(
+                {
+                    "id": line.id,
+                    "url": line.link,
+                    "external_url": line.original,
+                    "title": line.title,
+                    "content_text": line.summary or line.title,
+                    "date_published": _stamp(line.published),
+                    "date_modified": _stamp(line.updated),
+                    "authors": [{"name": line.source}],
+                    "tags": [line.kind],
+                }
+            )
+            for line in lines
+        ],
+    }
+    return (json.dumps(_without_blanks(feed), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def _without_blanks(members: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in members.items() if value != ""}
+
+
+def sitemap(site: Site, paths: list[str]) -> Iterator[p.Artifact]:
+    """``sitemap.xml`` of these pages; nothing while the site's address is not configured (the format has no relative links)."""
+    addresses = [_links.absolute(site.institute, path) for path in paths[:SITEMAP_URLS]]
+    if site.institute.site_url and all(addresses):
+        body = site.text("sitemap.xml.j2", {"addresses": addresses})
+        yield p.Artifact(path="sitemap.xml", media_type="application/xml", body=body)
+
+
+def robots(site: Site) -> p.Artifact:
+    """``robots.txt``: open to everyone, as public sites must be."""
+    lines = ["User-agent: *", "Allow: /"]
+    if address := _links.absolute(site.institute, "sitemap.xml"):
+        lines += ["", f"Sitemap: {address}"]
+    return p.Artifact(path="robots.txt", media_type="text/plain", body=("\n".join(lines) + "\n").encode())

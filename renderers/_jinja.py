@@ -1,0 +1,83 @@
+"""The only door to Jinja: environments with autoescape and strict names, compiled once per process.
+
+What does not live here: words and decisions; templates are handed finished ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pipeline.model as p
+from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_BUILT_IN = Path(__file__).parent / "templates"
+
+
+@cache
+def environment(renderer: str, templates_dir: str = "") -> Environment:
+    """Return the environment of one renderer; templates in ``templates_dir`` win over the built-in ones.
+
+    Args:
+        renderer: ``website``, ``newsletter`` or ``kakao``: the folder below ``templates/``.
+        templates_dir: Absolute folder with ``<renderer>/*.j2`` (or ``*.j2`` directly); ``""`` for none.
+
+    Cost: compiles each template once; kept for the life of the process.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only nights with news render
+
+    folders = [_BUILT_IN / renderer]
+    if templates_dir:
+        folders = [Path(templates_dir) / renderer, Path(templates_dir), *folders]
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.globals["_"] = _
+    return made
+
+
+def fill(renderer: str, templates_dir: str, name: str, words: Mapping[str, Any]) -> str:
+    """Return one template filled in.
+
+    Raises:
+        RenderError: The template is missing, broken or asks for a name it was not given.
+    """
+    from jinja2 import TemplateError  # noqa: PLC0415 - see above
+
+    try:
+        return environment(renderer, templates_dir).get_template(name).render(words)
+    except TemplateError as error:
+        raise p.RenderError(f"{renderer}/{name}: {error}", hint=_("templates_dir의 템플릿을 확인하세요.")) from error
+
+
+def finished(html: str) -> Any:
+    """Mark HTML one of our templates made, so that another prints it as it is."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
+    return Markup(html)  # noqa: S704 - made by our own templates with autoescape
+
+
+def static(renderer: str, templates_dir: str, name: str) -> str:
+    """Return a file beside the templates as it is (style sheet, script); an override wins.
+
+    Raises:
+        RenderError: There is no such file.
+    """
+    from jinja2 import TemplateError  # noqa: PLC0415 - see above
+
+    made = environment(renderer, templates_dir)
+    try:
+        return made.loader.get_source(made, name)[0] if made.loader else ""
+    except TemplateError as error:
+        raise p.RenderError(f"{renderer}/{name}: {error}") from error

@@ -1,0 +1,178 @@
+"""The website under construction: its stories as tiles, what is open, and how a page is made.
+
+What does not live here: which pages there are (``_pages``) and machine-readable files (``_feeds``, ``_calendar``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pipeline.model as p
+from pipeline.i18n import _
+from renderers import _jinja, _links, _views, _words
+from renderers._views import SHUT
+
+
+class Site:
+    """One website: a digest, the tiles of its stories (made once, used by every list), and its templates."""
+
+    def __init__(self, digest: p.Digest, templates_dir: str, page_size: int) -> None:
+        self.digest = digest
+        self.institute = digest.institute
+        self.page_size = page_size
+        self._templates_dir = templates_dir
+        self.names: Mapping[str, str] = {source.id: source.name for source in digest.sources}
+        here = (card.story for section in digest.sections for card in section.cards)
+        self.stories: dict[str, p.Story] = {story.id: story for story in (*here, *digest.library)}
+        self._tiles: dict[str, _views.Tile] = {}
+        self._arounds: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def tile(self, story: p.Story) -> _views.Tile:
+        """The tile of a story."""
+        made = self._tiles.get(story.id)
+        if made is None:
+            made = self._tiles[story.id] = _views.tile(story, self.names)
+        return made
+
+    def tiles(self, stories: Iterable[p.Story]) -> list[_views.Tile]:
+        """Tiles in the order of the stories."""
+        return [self.tile(story) for story in stories]
+
+    @cached_property
+    def newest(self) -> tuple[p.Story, ...]:
+        """Every story, newest first; ids settle ties so that the order never depends on the input's."""
+        return tuple(sorted(self.stories.values(), key=lambda s: (s.first_seen_at, s.id), reverse=True))
+
+    @cached_property
+    def open_now(self) -> tuple[p.Story, ...]:
+        """Stories one can apply for at ``as_of``, soonest end first."""
+        found = [(course.apply_until_at, story) for story, course in self._courses() if _is_open(course, self._as_of)]
+        return tuple(story for _at, story in sorted(found, key=lambda pair: (pair[0] or self._as_of, pair[1].id)))
+
+    @cached_property
+    def open_soon(self) -> tuple[p.Story, ...]:
+        """Stories whose application begins after ``as_of``, soonest first."""
+        found = [
+            (course.apply_from_at, story)
+            for story, course in self._courses()
+            if course.apply_from_at and course.apply_from_at > self._as_of and course.status not in SHUT
+        ]
+        return tuple(story for _at, story in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
+
+    @property
+    def _as_of(self) -> datetime:
+        return self.digest.as_of
+
+    def _courses(self) -> Iterable[tuple[p.Story, p.Course]]:
+        for story in self.newest:
+            course = _views.course_of(story)
+            if course is not None:
+                yield story, course
+
+    @cached_property
+    def changes(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By story id: (day, sentence) of every correction an edition told, newest first."""
+        found: dict[str, dict[str, str]] = {}
+        told = {self.digest.id: self.digest.sections, **self.digest.editions}
+        for edition_id in sorted(told, reverse=True):
+            for card in (card for section in told[edition_id] for card in section.cards):
+                if card.label == "changed" and card.note:
+                    found.setdefault(card.story.id, {}).setdefault(_words.plain(card.note), edition_id)
+        return {key: tuple((_edition_day(at), note) for note, at in notes.items()) for key, notes in found.items()}
+
+    @cached_property
+    def _frame(self) -> dict[str, Any]:
+        """Words every page needs: the same on all pages, or thousands would change each night."""
+        institute = self.institute
+        return {
+            "site_name": _words.plain(institute.name),
+            "language": institute.language or "ko",
+            "institute": institute,
+            "kakao_url": _links.web(institute.kakao_url),
+            "nav": (
+                (_("새 소식"), _links.HOME),
+                (_("마감 순"), _links.DEADLINES),
+                (_("지난 소식"), _links.ARCHIVE),
+                (_("모으는 곳"), _links.SOURCES),
+            ),
+        }
+
+    def page(
+        self,
+        path: str,
+        template: str,
+        *,
+        title: str,
+        words: Mapping[str, Any],
+        description: str = "",
+        image: str = "",
+    ) -> p.Artifact:
+        """Return one HTML page.
+
+        Args:
+            path: From the top of the site; decides how relative links are written.
+            template: File name in ``templates/website``.
+            title: Of the page, without the institute's name.
+            description: For search engines and link cards.
+            image: Absolute address for link cards.
+            words: What this template prints.
+
+        Raises:
+            RenderError: The template does not fit.
+        """
+        html = self._fill(
+            template,
+            {
+                **self._frame,
+                **self.around(_links.root(path), path),
+                "path": path,
+                "title": title,
+                "description": description,
+                "og_url": _links.absolute(self.institute, path),
+                "og_image": image if self.institute.site_url else "",
+                **words,
+            },
+        )
+        return p.Artifact(path=path, media_type="text/html", body=html.encode("utf-8", "replace"))
+
+    def around(self, root: str, path: str = "") -> Mapping[str, Any]:
+        """Header, footer and way to the top of a page, filled in once for each depth and each page of the menu."""
+        current = path if path in (to for _name, to in self._frame["nav"]) else ""
+        made = self._arounds.get((root, current))
+        if made is None:
+            words = {**self._frame, "root": root, "path": current}
+            made = self._arounds[root, current] = {
+                "root": root,
+                "header": _jinja.finished(self._fill("header.html.j2", words)),
+                "footer": _jinja.finished(self._fill("footer.html.j2", words)),
+            }
+        return made
+
+    def text(self, template: str, words: Mapping[str, Any]) -> bytes:
+        """Return another text file made from a template (feeds, sitemap)."""
+        return self._fill(template, words).encode("utf-8", "replace")
+
+    def static(self, name: str) -> bytes:
+        """Return a file beside the templates as it is."""
+        return _jinja.static("website", self._templates_dir, name).encode()
+
+    def _fill(self, template: str, words: Mapping[str, Any]) -> str:
+        return _jinja.fill("website", self._templates_dir, template, words)
+
+
+def _is_open(course: p.Course, as_of: datetime) -> bool:
+    if course.apply_until_at is None or course.apply_until_at <= as_of or course.status in SHUT:
+        return False
+    return course.apply_from_at is None or course.apply_from_at <= as_of
+
+
+def _edition_day(edition_id: str) -> str:
+    """``2026년 11월 23일(월)`` from the date in an edition's id; the bare text if it is none."""
+    text = edition_id.rpartition("/")[2]
+    try:
+        return _words.day(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_words.SEOUL).date(), year=True)
+    except ValueError:
+        return text

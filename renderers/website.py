@@ -1,0 +1,76 @@
+"""The website: every page, feed and file citizens reach, made from one digest.
+
+What does not live here: pages (``_pages``, ``_archive``), feeds, calendar; writing files (``pipeline/output.py``).
+All links are relative, so the site opens from a folder and below any address; absolute ones stand only where a
+format demands them and ``institute.site_url`` is configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pydantic import Field
+
+import pipeline.model as p
+from pipeline.i18n import _
+from renderers import _archive, _calendar, _feeds, _pages
+from renderers._site import Site
+
+TITLE: Final = _("누리집")
+PRODUCES: Final = frozenset(
+    [
+        "text/html",
+        "text/css",
+        "application/javascript",
+        "application/atom+xml",
+        "application/rss+xml",
+        "application/feed+json",
+        "text/calendar",
+        "application/xml",
+        "text/plain",
+    ]
+)
+PERPETUAL: Final = True  # one living site, not one folder per edition
+
+
+class Options(p.RendererOptions):
+    """Options of the website."""
+
+    page_size: int = Field(default=50, ge=10, le=500, description="목록 한 쪽에 실을 소식 수", examples=[50])
+
+
+def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOut]:
+    """Yield every file of the site.
+
+    Args:
+        options: Of the channel.
+        digest: With library, archive, editions and sources.
+
+    Raises:
+        RenderError: A template does not fit.
+
+    Cost: about 0.3 ms a story.
+    """
+    site = Site(digest, options.templates_dir, options.page_size)
+    paths: list[str] = []
+    for artifact in _html(site):
+        paths.append(artifact.path)
+        yield artifact
+    yield _pages.not_found(site)
+    yield p.Artifact(path="assets/moa.css", media_type="text/css", body=site.static("moa.css"))
+    yield p.Artifact(path="assets/moa.js", media_type="application/javascript", body=site.static("moa.js"))
+    yield from _feeds.feeds(site)
+    yield _calendar.calendar(site)
+    yield from _feeds.sitemap(site, paths)
+    yield _feeds.robots(site)
+
+
+def _html(site: Site) -> Iterator[p.Artifact]:
+    yield _pages.home(site)
+    yield _pages.deadlines(site)
+    yield from _pages.editions(site)
+    yield _archive.archive(site)
+    yield _pages.sources(site)
+    yield from _archive.lists(site)
+    yield from _pages.stories(site)

@@ -1,0 +1,123 @@
+"""The site and the mail in a real browser: badges that are right at reading time, nothing blocked, nothing too wide."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import shutil
+from pathlib import Path
+
+import pytest
+
+import pipeline.model as p
+from renderers import _links, kakao, newsletter, website
+from tests.renderers.digest import SMARTPHONE, digest, hostile
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
+WIDTHS = (390, 768, 1440)
+TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice city's site, the hostile one, mail and bubbles as files."""
+    top = tmp_path_factory.mktemp("site")
+    made = {"city": digest(), "hostile": hostile()}
+    for name, edition in made.items():
+        for artifact in (*website.render(website.Options(), edition), *kakao.render(kakao.Options(), edition)):
+            if isinstance(artifact, p.Artifact):
+                path = top / name / artifact.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(artifact.body)
+        mail = next(newsletter.render(newsletter.Options(), edition))
+        _plain, html = email.message_from_bytes(mail.body, policy=email.policy.default).iter_parts()
+        (top / name / "mail.html").write_text(html.get_content(), encoding="utf-8")
+    return top
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One headless Chromium that reaches nothing but files."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def read(browser, folder):
+    """Open a file at an instant on the reader's clock; returns the page and what the console complained about."""
+    context = browser.new_context(viewport={"width": 390, "height": 800}, timezone_id="America/New_York")
+
+    def opened(path: str, at: str = "2026-11-23T08:00:00+09:00"):
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.route("http*://**", lambda route: route.abort())
+        page.clock.set_fixed_time(at)
+        page.goto((folder / path).as_uri())
+        return page, [text for text in complaints if "ERR_FAILED" not in text]
+
+    yield opened
+    context.close()
+
+
+def test_the_badge_is_right_when_it_is_read(read):
+    """D-day follows the reader's clock in Seoul's days, whatever the reader's zone; it changes at midnight and at the end."""
+    story = f"city/{_links.story_path(SMARTPHONE.id)}"
+    for at, words in (
+        ("2026-11-23T08:00:00+09:00", "D-2"),
+        ("2026-11-24T23:59:00+09:00", "D-1"),
+        ("2026-11-25T00:00:00+09:00", "오늘 마감"),
+        ("2026-11-25T18:00:00+09:00", "마감"),
+    ):
+        page, complaints = read(story, at)
+        assert page.locator(".panel .dday").inner_text() == words, at
+        assert complaints == []
+
+
+def test_what_has_closed_disappears_from_the_list(read):
+    """A course leaves the deadline list at the minute it closes (CI1); an empty list says so."""
+    page, _complaints = read("city/index.html", "2026-11-25T17:59:00+09:00")
+    assert page.locator(".leaf:visible").count() == 4
+    page, _complaints = read("city/index.html", "2026-11-25T18:00:00+09:00")
+    assert page.locator(".leaf:visible").count() == 3
+    page, _complaints = read("city/index.html", "2027-02-01T00:00:00+09:00")
+    assert page.locator(".leaf:visible").count() == 0
+    assert page.locator("[data-due-empty]").is_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["index.html", "deadlines.html", "sources.html", "archive.html", "mail.html", "bubble.html"]
+)
+@pytest.mark.parametrize("edition", ["city", "hostile"])
+def test_nothing_is_too_wide_and_nothing_is_blocked(read, edition, path):
+    """From 390 to 1440 px no page scrolls sideways, and our own policy blocks nothing of ours."""
+    page, complaints = read(f"{edition}/{path}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not page.evaluate(TOO_WIDE), (path, width)
+    assert complaints == []
+
+
+def test_keyboard_reaches_the_content_first(read):
+    """The first Tab shows the skip link; it leads to the main content."""
+    page, _complaints = read("city/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
