@@ -1,0 +1,298 @@
+"""Everything written below ``output/``: renderings with their manifests, and reports; atomically, changed files only.
+
+What does not live here: what is rendered (``publish/``), the public web root (the ``files`` transport), the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import pipeline.model as p
+from pipeline.i18n import _
+
+MANIFEST: Final = "manifest.json"
+_WRITING: Final = ".writing"  # present while files and manifest may disagree
+_ASIDE: Final = ".aside"
+_SEGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z", re.ASCII)
+
+
+def hash_of(artifacts: Iterable[p.Artifact]) -> str:
+    """Return the name of a rendering: SHA-256 over its sorted (path, media type, SHA-256 of the body)."""
+    return _hash_rows((a.path, a.media_type, hashlib.sha256(a.body).hexdigest()) for a in artifacts)
+
+
+def _hash_rows(rows: Iterable[tuple[str, str, str]]) -> str:
+    whole = hashlib.sha256()
+    for path, media_type, digest in sorted(rows):
+        whole.update(f"{path}\0{media_type}\0{digest}\n".encode())
+    return whole.hexdigest()
+
+
+def path_problem(path: str) -> str:
+    """Return why a relative path may not be written, ``""`` when it may (P35).
+
+    ASCII letters, digits, ``.``, ``_`` and ``-``, at most 80 bytes a segment, none beginning with a dot.
+    """
+    parts = path.split("/")
+    if len(path) > p.limits.ARTIFACT_PATH_CHARS:
+        return "too long"
+    if not all(_SEGMENT.match(part) and not part.endswith((_ASIDE, ".")) for part in parts):
+        return "not a safe relative path"
+    return "reserved name" if path.lower() == MANIFEST else ""
+
+
+def folder_of(output_dir: str | Path, edition_id: str, channel: str) -> Path:
+    """Return the folder that holds one rendering's files and its manifest.
+
+    Raises:
+        StoreError: An id is no safe path.
+    """
+    for name in (edition_id, channel):
+        if path_problem(name):
+            raise p.StoreError(_("'{name}' 은(는) 폴더 이름으로 쓸 수 없습니다.").format(name=name), code="output")
+    return Path(output_dir) / "editions" / edition_id / channel
+
+
+def write_rendering(output_dir: str | Path, rendering: p.Rendering) -> int:
+    """Store a rendering under ``output/editions/<edition>/<channel>/`` and return how many files were written.
+
+    Equal files keep their bytes and times. Each file is written aside and renamed; the manifest follows when all are on
+    disk, and then what it no longer names is deleted. A kill in between leaves a mark: the next call compares bytes.
+
+    Raises:
+        StoreError: The disk refuses (full, read-only).
+
+    Cost: one ``stat`` for every unchanged file. Source: P40, performance §11 "Rendering".
+    """
+    folder = folder_of(output_dir, rendering.digest_id, rendering.channel)
+    try:
+        return _write(folder, rendering)
+    except OSError as error:
+        raise p.StoreError(
+            _("결과 파일을 쓰지 못했습니다: {why}").format(why=error.strerror or error),
+            subject=f"{rendering.digest_id}/{rendering.channel}",
+            hint=_("디스크의 빈 공간과 output 폴더의 권한을 확인해 주세요."),
+            code="output",
+        ) from error
+
+
+def _write(folder: Path, rendering: p.Rendering) -> int:
+    old = _manifest_files(folder)
+    hashes = {a.path: hashlib.sha256(a.body).hexdigest() for a in rendering.artifacts}
+    manifest = _manifest_bytes(rendering, hashes)
+    if (folder / _WRITING).exists():  # a run died here: the manifest cannot be trusted
+        changed = [a for a in rendering.artifacts if not _same_bytes(folder / a.path, a.body)]
+        gone = sorted(_strangers(folder, hashes))
+    else:
+        changed = [a for a in rendering.artifacts if not _stands(folder, a, old.get(a.path), hashes[a.path])]
+        gone = sorted(set(old) - set(hashes))
+        if not changed and not gone and _same_bytes(folder / MANIFEST, manifest):
+            return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _WRITING).touch()
+    _sync_folder(folder)
+    single = len(changed) <= p.limits.FSYNC_FILES
+    _put_all(folder, changed, durable=single)
+    if not single:
+        os.sync()  # one flush for the whole site instead of one for each of thousands of pages
+    _put(str(folder / MANIFEST), manifest, durable=True)
+    _sync_folder(folder)
+    for path in gone:
+        _remove(folder, path)
+    (folder / _WRITING).unlink(missing_ok=True)
+    return len(changed)
+
+
+def _strangers(folder: Path, known: Mapping[str, str]) -> Iterable[str]:
+    """Yield files of the folder that are neither of the rendering nor ours."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in known and name not in (MANIFEST, _WRITING):
+            yield name
+
+
+def _stands(folder: Path, artifact: p.Artifact, recorded: Mapping[str, object] | None, digest: str) -> bool:
+    """Whether the stored file is this artifact: same hash in the manifest, still there at that size."""
+    if recorded is None or recorded.get("sha256") != digest:
+        return False
+    try:
+        return os.stat(f"{folder}/{artifact.path}").st_size == len(artifact.body)  # noqa: PTH116 - thousands: see _put
+    except OSError:
+        return False
+
+
+def _same_bytes(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except OSError:
+        return False
+
+
+def _put_all(folder: Path, artifacts: Iterable[p.Artifact], *, durable: bool) -> None:
+    ready: set[str] = set()
+    for artifact in artifacts:
+        parent = artifact.path.rpartition("/")[0]
+        if parent not in ready:
+            _make_way(folder, parent)
+            ready.add(parent)
+        try:
+            _put(f"{folder}/{artifact.path}", artifact.body, durable=durable)
+        except IsADirectoryError:  # a folder became a page
+            _remove_tree(folder / artifact.path)
+            _put(f"{folder}/{artifact.path}", artifact.body, durable=durable)
+    if durable:
+        for parent in sorted(ready):
+            _sync_folder(folder / parent)
+
+
+def _make_way(folder: Path, parent: str) -> None:
+    """Make a folder, also where a page stood before."""
+    for place in (folder / x for x in reversed([PurePosixPath(parent), *PurePosixPath(parent).parents])):
+        if place.is_file():
+            place.unlink()
+    (folder / parent).mkdir(parents=True, exist_ok=True)
+
+
+def _remove_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
+    folder.rmdir()
+
+
+def _remove(folder: Path, path: str) -> None:
+    try:
+        (folder / path).unlink(missing_ok=True)
+        for parent in PurePosixPath(path).parents:
+            if str(parent) != ".":
+                (folder / parent).rmdir()
+    except OSError:
+        return  # the folder still holds other files, or a new artifact took the name over
+
+
+def _put(path: str, body: bytes, *, durable: bool) -> None:
+    """Write aside and rename. Plain ``os`` calls: with pathlib a page costs ten times the write itself."""
+    handle = os.open(path + _ASIDE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        left = memoryview(body)
+        while left:
+            left = left[os.write(handle, left) :]
+        if durable:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+    os.replace(path + _ASIDE, path)  # noqa: PTH105 - see above
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _manifest_bytes(rendering: p.Rendering, hashes: Mapping[str, str]) -> bytes:
+    """JSON with one line a file: quick to make for a large site, and a diff of two says what changed."""
+    head = {"edition": rendering.digest_id, "channel": rendering.channel, "sha256": rendering.sha256}
+    left_out = [{"story": o.story_id, "title": o.title, "reason": o.reason} for o in rendering.left_out]
+    files = ",\n".join(
+        json.dumps({"path": a.path, "media_type": a.media_type, "bytes": len(a.body), "sha256": hashes[a.path]})
+        for a in sorted(rendering.artifacts, key=lambda a: a.path)
+    )
+    rest = json.dumps(head | {"left_out": left_out}, ensure_ascii=False)[:-1]
+    return f'{rest}, "files": [\n{files}\n]}}\n'.encode()
+
+
+def _manifest_files(folder: Path) -> dict[str, Mapping[str, object]]:
+    try:
+        return {str(f["path"]): f for f in json.loads((folder / MANIFEST).read_bytes())["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # none yet, or damaged: everything is written anew
+
+
+def has_rendering(output_dir: str | Path, edition_id: str, channel: str) -> bool:
+    """Whether a rendering stands whole on disk, by its manifest (two ``stat`` calls, nothing is read)."""
+    folder = folder_of(output_dir, edition_id, channel)
+    return (folder / MANIFEST).is_file() and not (folder / _WRITING).exists()
+
+
+def count_files(output_dir: str | Path, edition_id: str, channel: str) -> int:
+    """Return how many files the stored rendering has, 0 when there is none; reads the manifest only."""
+    return len(_manifest_files(folder_of(output_dir, edition_id, channel)))
+
+
+def read_rendering(
+    output_dir: str | Path,
+    edition_id: str,
+    channel: str,
+    sha256: str | None = None,
+) -> p.Rendering:
+    """Read a stored rendering back, every byte checked against its manifest (P56).
+
+    Args:
+        output_dir: ``output/``.
+        edition_id: ``<digest>/<date>``, or ``site`` for a perpetual one.
+        channel: Channel id.
+        sha256: The rendering that is wanted; any other is refused. ``None`` takes what is stored.
+
+    Raises:
+        StoreError: Nothing is stored there (``not-rendered``), the bytes are not those of the manifest (``damaged``), or
+            it is another rendering than the wanted one (``superseded``).
+
+    Cost: reads every file once.
+    """
+    folder = folder_of(output_dir, edition_id, channel)
+    subject = f"{edition_id}/{channel}"
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        artifacts = tuple(_artifact(folder, row) for row in manifest["files"])
+        stored = str(manifest["sha256"])
+        left_out = tuple(
+            p.LeftOut(story_id=o["story"], title=o["title"], reason=o["reason"]) for o in manifest["left_out"]
+        )
+    except FileNotFoundError as error:
+        code = "damaged" if (folder / MANIFEST).exists() else "not-rendered"
+        raise p.StoreError(_("저장된 발행물이 없습니다."), subject=subject, code=code) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise p.StoreError(_("저장된 발행물을 읽지 못했습니다."), subject=subject, code="damaged") from error
+    if hash_of(artifacts) != stored:
+        raise p.StoreError(_("저장된 발행물이 목록과 다릅니다."), subject=subject, code="damaged")
+    if sha256 is not None and sha256 != stored:
+        raise p.StoreError(_("그 사이 다른 발행물로 바뀌었습니다."), subject=subject, code="superseded")
+    return p.Rendering(digest_id=edition_id, channel=channel, sha256=stored, artifacts=artifacts, left_out=left_out)
+
+
+def _artifact(folder: Path, row: Mapping[str, str]) -> p.Artifact:
+    if path_problem(row["path"]):
+        raise ValueError(row["path"])
+    return p.Artifact(path=row["path"], media_type=row["media_type"], body=(folder / row["path"]).read_bytes())
+
+
+def write_report(output_dir: str | Path, name: str, body: bytes) -> Path:
+    """Write one report atomically to ``output/reports/<name>`` and return its path.
+
+    Raises:
+        StoreError: The name is not safe, or the disk refuses.
+    """
+    if path_problem(name):
+        raise p.StoreError(_("'{name}' 은(는) 파일 이름으로 쓸 수 없습니다.").format(name=name), code="output")
+    path = Path(output_dir) / "reports" / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not _same_bytes(path, body):
+            _put(str(path), body, durable=True)
+            _sync_folder(path.parent)
+    except OSError as error:
+        raise p.StoreError(
+            _("보고서를 쓰지 못했습니다: {why}").format(why=error.strerror or error), subject=name, code="output"
+        ) from error
+    return path

@@ -1,0 +1,83 @@
+"""What one run of the publish room works with: settings, store, renderers, and the library read at most once.
+
+What does not live here: what is made of it (``editions``, ``site``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import pipeline.model as p
+from pipeline import output
+from pipeline.model import windows
+from pipeline.publish import library
+from pipeline.publish.fold import Folded
+from pipeline.store.store import Store
+
+
+class Plugins(Protocol):
+    """What publish needs of the registry."""
+
+    def renderer(self, name: str) -> p.Renderer:
+        """Return the renderer of a name, or raise ``PluginError``."""
+
+
+@dataclass
+class Desk:
+    """What one run of this room works with; the library is read when somebody first needs it.
+
+    Attributes:
+        now: When deliveries are planned.
+        as_of: The instant editions speak from.
+        written: How often this run itself moved the store's content version.
+    """
+
+    settings: p.Settings
+    store: Store
+    plugins: Plugins
+    now: datetime
+    as_of: datetime
+    is_dry: bool = False
+    written: int = 0
+    errors: list[p.PipelineError] = field(default_factory=list)
+
+    @property
+    def today(self) -> str:
+        """The Seoul date of ``as_of``."""
+        return windows.seoul_date(self.as_of).isoformat()
+
+    @cached_property
+    def folded(self) -> Folded:
+        """Every story; new assignments are stored at once, so that ids are given before anything is told."""
+        folded, stored = library.load(self.store)
+        if not self.is_dry:
+            with self.store.transaction():
+                self.written += library.keep(self.store, folded, stored, now=self.now)
+        return folded
+
+    @cached_property
+    def channels(self) -> Mapping[str, tuple[p.ChannelSpec, p.Renderer]]:
+        """Every enabled channel that some digest names, with its renderer; a broken plugin costs its channels only."""
+        named = {c for spec in self.settings.digests for c in spec.channels}
+        found = {}
+        for channel in self.settings.channels:
+            if channel.enabled and channel.id in named:
+                try:
+                    found[channel.id] = (channel, self.plugins.renderer(channel.renderer))
+                except p.PluginError as error:
+                    self.errors.append(error)
+        return found
+
+    def write(self, rendering: p.Rendering) -> int:
+        """Write the files of a rendering; nothing in a dry run."""
+        return 0 if self.is_dry else output.write_rendering(Path(self.settings.output), rendering)
+
+
+def is_perpetual(renderer: p.Renderer) -> bool:
+    """Whether the renderer makes one living thing instead of one for each edition."""
+    return bool(getattr(renderer, "PERPETUAL", False))

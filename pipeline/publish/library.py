@@ -1,0 +1,79 @@
+"""The store's entries as stories: read once, folded, and what is new of it written back.
+
+What does not live here: how they are folded (``fold``), SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+import pipeline.model as p
+from pipeline.publish.fold import Decision, Folded, fold
+from pipeline.store.decisions import DecisionRow
+from pipeline.store.store import Store
+from pipeline.store.stories import StoryRow
+
+_ASIDE: Final = "stories_aside"
+
+
+def load(store: Store, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
+    """Return every story, with what editors decided, and the stories as they are stored, by id.
+
+    Cost: reads every live entry; only when something changed, or for a person who asks.
+    """
+    stored = {row.id: row for row in store.digests.all_stories()}
+    given = {entry: row.id for row in stored.values() for entry in row.members}
+    given |= store.digests.get_meta(_ASIDE, {})
+    return fold(store.entries.live(bodies=bodies), given, decisions_of(store.digests.decisions())), stored
+
+
+def stories_of(store: Store) -> tuple[p.Story, ...]:
+    """Return every story that may be shown, newest first, for ``moa stories``. Reads only."""
+    return newest_first(load(store, bodies=False)[0])
+
+
+def newest_first(folded: Folded) -> tuple[p.Story, ...]:
+    """Return the stories in the order of a library."""
+    return tuple(reversed(folded.stories))
+
+
+def keep(store: Store, folded: Folded, stored: Mapping[str, StoryRow], *, now: datetime) -> bool:
+    """Write stories that are not stored like this yet; return whether there were any.
+
+    Call it inside a transaction. Members that are not live now keep their place at the end of their story.
+
+    Cost: a few executemany for the changed stories.
+    """
+    live = {e.id for story in folded.whole for e in story.members}
+    rows = [_row(story, stored.get(story.id), live) for story in folded.whole]
+    changed = [row for row in rows if stored.get(row.id) != row]
+    store.digests.assign(changed, now=now)
+    if store.digests.get_meta(_ASIDE, {}) != dict(folded.aside):
+        store.digests.set_meta(_ASIDE, dict(folded.aside))
+    return bool(changed)
+
+
+def _row(story: p.Story, stored: StoryRow | None, live: set[str]) -> StoryRow:
+    absent = tuple(e for e in stored.members if e not in live) if stored else ()
+    return StoryRow(
+        id=story.id,
+        primary_id=story.primary.id,
+        members=(*(e.id for e in story.members), *absent),
+        why=story.why,
+        first_seen_at=story.first_seen_at,
+    )
+
+
+def decisions_of(rows: tuple[DecisionRow, ...]) -> Iterator[Decision]:
+    """Yield the decisions in force as the fold reads them; a join of several is one decision for each."""
+    for row in rows:
+        words = tuple(_words(row.args))
+        for other in words if row.action == "join" else words[:1] or ("",):
+            yield Decision(verb=row.action, subject=row.subject, other=other)
+
+
+def _words(args: Mapping[str, p.Json]) -> Iterator[str]:
+    for value in args.values():
+        yield from (value,) if isinstance(value, str) else (v for v in value if isinstance(v, str))
