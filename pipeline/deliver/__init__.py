@@ -1,0 +1,1 @@
+"""Outbox → the world: claim what is due, send the stored bytes, settle."""

@@ -1,0 +1,104 @@
+"""The outbox's decisions: when a delivery may leave, whether, and what an outcome means (pure).
+
+What does not live here: SQL (``store/deliveries``), carriers (``transports/``). The state machine is reliability Part 4:
+
+    pending → sending → sent | failed | unknown → (a receipt or a person) sent | pending | abandoned
+       ↑ refusal that may be tried again, budget left |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import pipeline.model as p
+from pipeline.model import windows
+
+_ATTEMPTS = 3
+_RETRY = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
+
+
+class Act(StrEnum):
+    """What to do with a due delivery now."""
+
+    SEND = "send"
+    WAIT = "wait"  # its window is closed: try after ``until``
+    EXPIRE = "expire"
+    DRY = "dry"  # would be sent, but this is a dry run or the environment is not armed
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An act with its reason code and, for ``wait``, the instant it ends."""
+
+    act: Act
+    reason: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The state an attempt ends in."""
+
+    state: p.DeliveryState
+    reason: str = ""
+    retry_at: datetime | None = None
+
+
+def decide(
+    delivery: p.Delivery, channel: p.ChannelSpec, *, now: datetime, reaches_people: bool, armed: bool, dry_run: bool
+) -> Decision:
+    """Return what to do with a pending delivery, looking at the clock just before the call (P50, pain 29).
+
+    Args:
+        delivery: In state ``pending``.
+        channel: Its configured way out, as it stands today.
+        now: Aware UTC.
+        reaches_people: Whether the transport addresses people; folders do not.
+        armed: The arm key of this environment is present and fits the store's stamp (P51).
+        dry_run: The person or the terminal asked for no sending.
+    """
+    if delivery.expires_at is not None and now >= delivery.expires_at:
+        return Decision(Act.EXPIRE, "expired")
+    if delivery.not_before_at > now:
+        return Decision(Act.WAIT, "not-before", delivery.not_before_at)
+    if delivery.retry_at is not None and delivery.retry_at > now:
+        return Decision(Act.WAIT, "retry", delivery.retry_at)
+    opening = windows.next_opening(now, channel.opens, channel.closes)[0]
+    if opening > now:
+        return Decision(Act.WAIT, "window", opening)
+    if dry_run:
+        return Decision(Act.DRY, "dry-run")
+    if reaches_people and not armed:
+        return Decision(Act.DRY, "not-armed")
+    return Decision(Act.SEND)
+
+
+def settle(error: p.PipelineError, delivery: p.Delivery, *, now: datetime) -> Settlement:
+    """Return what a failed attempt leaves behind, by what is known, not by the error's text.
+
+    An unknown outcome is never tried again by itself; a definite refusal of content never; what was surely not accepted
+    may be tried again while attempts are left and the delivery has not expired.
+    """
+    reason = error.message[:200]
+    if isinstance(error, p.NotNowError):
+        return Settlement(p.DeliveryState.PENDING, reason, now + _RETRY[0])
+    if isinstance(error, p.UnknownOutcomeError):
+        return Settlement(p.DeliveryState.UNKNOWN, reason)
+    if isinstance(error, p.RejectedError | p.CredentialError):
+        return Settlement(p.DeliveryState.FAILED, reason)
+    if isinstance(error, p.DeliveryError):
+        if delivery.attempts >= _ATTEMPTS:
+            return Settlement(p.DeliveryState.FAILED, reason)
+        return Settlement(p.DeliveryState.PENDING, reason, now + _RETRY[min(delivery.attempts, len(_RETRY)) - 1])
+    return Settlement(p.DeliveryState.UNKNOWN, reason)  # a defect of ours in mid-send: nobody knows what left
+
+
+def of_orphan(*, repeatable: bool, receipt: p.Receipt | None) -> Settlement:
+    """Return what becomes of a delivery whose run died while sending it."""
+    if receipt is not None:
+        return Settlement(p.DeliveryState.SENT, "found")
+    if repeatable:
+        return Settlement(p.DeliveryState.PENDING, "interrupted")
+    return Settlement(p.DeliveryState.UNKNOWN, "interrupted")
