@@ -1,0 +1,81 @@
+"""``moa items`` and ``moa stories``: what the store holds. Reads only.
+
+What does not live here: SQL (``store/``), the JSON's shape (``entry_json``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+import pipeline.model as p
+from pipeline.cli.common import Common, When, common
+from pipeline.cli.entry_json import entry_json, entry_line, story_json
+from pipeline.i18n import _
+
+_since = click.option("--since", type=When(), help=_("이 때부터 처음 본 것만"))
+_limit = click.option("--limit", type=click.IntRange(min=1), help=_("많아야 이만큼"))
+_count = click.option("--count", is_flag=True, help=_("수만 셉니다"))
+_source = click.option("--source", metavar="ID", help=_("이 소스만"))
+_kind = click.option("--kind", type=click.Choice([k.value for k in p.Kind]), help=_("이 종류만"))
+
+
+@click.command(help=_("저장된 글을 봅니다."))
+@_since
+@_source
+@_kind
+@_limit
+@_count
+@common
+def items(
+    this: Common, since: datetime | None, source: str | None, kind: str | None, limit: int | None, count: bool
+) -> None:
+    """Print entries, newest first."""
+    with this.house().store(read_only=True) as store:
+        chosen = p.Kind(kind) if kind else None
+        if count:
+            this.out(str(store.entries.count(since=since, source=source, kind=chosen)))
+            return
+        found = store.entries.search(since=since, source=source, kind=chosen, limit=limit)
+        if this.as_json:
+            stories = store.digests.assignments([e.id for e in found])
+            this.rows(entry_json(entry, stories.get(entry.id)) for entry in found)
+            return
+        for entry in found:
+            this.out(entry_line(entry))
+        if not found:
+            this.note(_("저장된 글이 없습니다. 먼저 'moa run'을 실행해 주세요."))
+
+
+@click.command(help=_("하나로 묶인 이야기를 봅니다."))
+@_since
+@_source
+@_kind
+@_limit
+@_count
+@common
+def stories(
+    this: Common, since: datetime | None, source: str | None, kind: str | None, limit: int | None, count: bool
+) -> None:
+    """Print stories, newest first, with why their members belong together."""
+    from pipeline.publish.library import stories_of
+
+    with this.house().store(read_only=True) as store:
+        found = [
+            s
+            for s in stories_of(store)
+            if (since is None or s.first_seen_at >= since)
+            and (source is None or any(m.source_id == source for m in s.members))
+            and (kind is None or s.primary.kind.value == kind)
+        ]
+    if count:
+        this.out(str(len(found)))
+        return
+    for story in found[:limit]:
+        if this.as_json:
+            this.json(story_json(story))
+            continue
+        this.out(f"{story.id}  {story.primary.title}")
+        for member in story.members:
+            this.out(f"    {member.source_id:<16} {member.title}")

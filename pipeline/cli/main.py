@@ -1,0 +1,91 @@
+"""``moa``: the command line's root; commands are imported when they are called.
+
+What does not live here: any command.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from pipeline import __version__, i18n
+from pipeline.i18n import _
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("nightly", "run"),
+    "collect": ("nightly", "collect"),
+    "publish": ("nightly", "publish"),
+    "deliver": ("nightly", "deliver"),
+    "check": ("check", "check"),
+    "source": ("source", "source"),
+    "items": ("items", "items"),
+    "stories": ("items", "stories"),
+    "why": ("why", "why"),
+    "preview": ("preview", "preview"),
+    "approve": ("approve", "approve"),
+    "hold": ("approve", "hold"),
+    "status": ("status", "status"),
+    "db": ("db", "db"),
+    "schema": ("schema", "schema"),
+    "demo": ("demo", "demo"),
+}
+
+
+class _Lazy(click.Group):
+    """Commands by name, imported when called: a warm night must not pay for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"pipeline.cli.{module}"), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = _(" '{near}'를 뜻했나요?").format(near=near[0]) if near else ""
+            ctx.fail(_("'{name}' 명령은 없습니다.").format(name=args[0]) + hint)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="moa")
+def root() -> None:
+    """모아(moa): 흩어진 매체를 모아 누리집·카카오톡·소식지로 펴냅니다."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit with the contract's status; no input ends in a traceback (P6)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    i18n.use(_language(arguments))
+    for stream in (sys.stdout, sys.stderr):  # cron's LANG=C must not turn Korean into an error (P67)
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    from pipeline.cli.failures import guarded
+
+    sys.exit(
+        guarded(lambda: root.main(args=arguments, prog_name="moa", standalone_mode=False), verbose="-v" in arguments)
+    )
+
+
+def _language(arguments: list[str]) -> str:
+    for at, word in enumerate(arguments):
+        if word == "--lang" and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return os.environ.get("MOA_LANG", "ko")

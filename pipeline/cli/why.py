@@ -1,0 +1,106 @@
+"""``moa why ITEM``: the path of one item, from page to phone.
+
+What does not live here: the facts themselves; they are read from the store as they were written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import pipeline.model as p
+from pipeline import report as reports
+from pipeline.cli.common import Common, common
+from pipeline.cli.entry_json import entry_json
+from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
+
+
+@click.command(help=_("글 하나가 어디서 와서 어디로 갔는지 보여 줍니다."))
+@click.argument("item", metavar="ITEM")
+@common
+def why(this: Common, item: str) -> int:
+    """Print source, parsed fields with date method, history, story, editions and deliveries of one item."""
+    house = this.house()
+    specs = {spec.id: spec for spec in house.settings.sources}
+    with house.store(read_only=True) as store:
+        found = store.entries.find(item)
+        if not found:
+            this.note(
+                _("'{item}' 에 맞는 글이 없습니다. 글의 id, 주소, 제목의 한 부분으로 찾을 수 있습니다.").format(
+                    item=item
+                )
+            )
+            return reports.EXIT_USAGE
+        told = [_path(store, specs.get(entry.source_id), entry) for entry in found[:1]]
+    for path in told:
+        if this.as_json:
+            this.json(path)
+        else:
+            _print(this, path)
+    if len(found) > 1:
+        this.note(_("맞는 글이 {count}건이라 첫 글만 보였습니다.").format(count=len(found)))
+    return reports.EXIT_DONE
+
+
+def _path(store: Store, spec: p.SourceSpec | None, entry: p.Entry) -> dict[str, p.Json]:
+    story = store.digests.assignments([entry.id]).get(entry.id)
+    told = store.digests.editions_of(story) if story else ()
+    ids = list(dict.fromkeys(edition for edition, _label in told))
+    rows = store.digests.stories([story]) if story else ()
+    return {
+        "item": entry_json(entry, story),
+        "source": {
+            "id": entry.source_id,
+            "kind": spec.kind if spec else None,
+            "url": spec.url or None if spec else None,
+            "file": spec.where[0] if spec else None,
+            "line": spec.where[1] if spec else None,
+        },
+        "key": entry.key,
+        "history": [
+            {"at": reports.seoul(r.at), "fields": list(r.fields), "before": list(r.before)}
+            for r in store.entries.history(entry.id)
+        ],
+        "story": [
+            {
+                "id": row.id,
+                "members": list(row.members),
+                "why": [{"a": j.a, "b": j.b, "reason": j.reason} for j in row.why],
+            }
+            for row in rows
+        ],
+        "editions": [{"id": edition, "label": label} for edition, label in told],
+        "deliveries": [reports.delivery_json(d) for i in ids for d in store.deliveries.find(edition_id=i)],
+    }
+
+
+def _print(this: Common, path: dict[str, p.Json]) -> None:
+    item, source = path["item"], path["source"]
+    this.out(f"{item['title']}\n  {item['url']}")
+    place = f" ({source['file']}:{source['line']})" if source["file"] else ""
+    this.out(_("온 곳: {id}{place}, 고유값 {key}").format(id=source["id"], place=place, key=path["key"]))
+    published = item["published"]
+    if published:
+        mark = _(" (짐작한 값)") if published["inferred"] else ""
+        this.out(_("게시일: {value}{mark} — 원문 '{raw}', 읽은 방법 {method}").format(mark=mark, **published))
+    this.out(
+        _("처음 본 때: {first}, 마지막으로 본 때: {last}").format(first=item["first_seen"], last=item["last_seen"])
+    )
+    if item["quarantined"]:
+        this.out(_("보류한 까닭: {why}").format(why=item["quarantined"]))
+    if item["quiet"]:
+        this.out(_("소스를 처음 읽을 때 있던 글이라 소식에는 싣지 않습니다."))
+    for revision in path["history"]:
+        this.out(_("고침: {at} {fields}").format(at=revision["at"], fields=", ".join(revision["fields"]) or "-"))
+    this.out(_("이야기: {story}").format(story=item["story"] or "-"))
+    for row in path["story"]:
+        for join in row["why"]:
+            this.out(f"    {join['a']} + {join['b']}: {join['reason']}")
+    told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
+    this.out(_("실린 소식: {editions}").format(editions=told or "-"))
+    for delivery in path["deliveries"]:
+        this.out(f"    {delivery['channel']}: {delivery['state']} {delivery['due']}")

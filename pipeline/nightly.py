@@ -1,0 +1,163 @@
+"""The order of the night: collect → publish → deliver what is due, under one lock, with one report.
+
+What does not live here: what the rooms do; reading the clock (the ways in hand it over, ADR-0013).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+
+import pipeline.model as p
+from pipeline import report as reports
+from pipeline.store.store import Store
+from pipeline.wiring import House
+
+ROOMS = ("collect", "publish", "deliver")
+_ROBOTS_MEMORY = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run shall do.
+
+    Attributes:
+        rooms: Which of collect, publish, deliver, in that order.
+        only: Source ids; empty means all enabled ones.
+        is_dry: Fetch, parse and render, but keep and send nothing.
+        progress: Called after each source.
+    """
+
+    rooms: Collection[str] = ROOMS
+    only: tuple[str, ...] = ()
+    is_dry: bool = False
+    progress: Callable[[int, int, p.SourceRun], None] | None = None
+
+
+@dataclass(slots=True)
+class _Night:
+    house: House
+    store: Store
+    plan: Plan
+    now: datetime
+    report: p.RunReport
+    errors: list[p.PipelineError] = field(default_factory=list)
+
+
+def run(house: House, plan: Plan) -> p.RunReport:
+    """Run the planned rooms and return the report; the same command again repairs a run that died anywhere.
+
+    Raises:
+        LockedError: Another run holds the lock; nothing was changed.
+        StoreError: The store cannot be used at all.
+    """
+    began = time.monotonic()
+    now = house.clock()
+    run_id = f"{now:%Y%m%dT%H%M%SZ}-{blake2b(str(time.time_ns()).encode(), digest_size=3).hexdigest()}"
+    with house.store() as store, store.lock():
+        report = p.RunReport(
+            run=run_id, as_of=now, started_at=now, is_dry=plan.is_dry, problems=house.settings.problems
+        )
+        night = _Night(house, store, plan, now, report)
+        if not plan.is_dry:
+            store.runs.start(run_id, as_of=now, now=now)
+        if "collect" in plan.rooms or "deliver" in plan.rooms:
+            _with_web(night)
+        if "publish" in plan.rooms and "collect" not in plan.rooms and "deliver" not in plan.rooms:
+            _publish(night)
+        report = replace(night.report, errors=(*night.report.errors, *night.errors), seconds=time.monotonic() - began)
+        if not plan.is_dry:
+            _close(night, report)
+    return report
+
+
+def _with_web(night: _Night) -> None:
+    memory: dict[str, Mapping[str, p.Json]] = dict(night.store.digests.get_meta(_ROBOTS_MEMORY) or {})
+    before = dict(memory)
+    with night.house.http(memory) as http:
+        if "collect" in night.plan.rooms:
+            _collect(night, http)
+        if "publish" in night.plan.rooms:
+            _publish(night)
+        if "deliver" in night.plan.rooms:
+            _deliver(night, http)
+    if memory != before and not night.plan.is_dry:
+        with night.store.transaction():
+            night.store.digests.set_meta(_ROBOTS_MEMORY, memory)
+
+
+def _collect(night: _Night, http: p.Http) -> None:
+    from pipeline.collect.run import Night, collect  # noqa: PLC0415 - a room is opened when it is walked into
+
+    settings = night.house.settings
+    wanted = night.plan.only
+    specs = [s for s in settings.sources if (s.id in wanted if wanted else s.enabled)]
+    lines = collect(
+        Night(
+            specs=specs,
+            store=night.store,
+            http=http,
+            plugins=night.house.registry,
+            now=night.now,
+            concurrency=settings.fetch.concurrency,
+            deadline_s=settings.run_deadline_s,
+            is_dry=night.plan.is_dry,
+            progress=night.plan.progress,
+        )
+    )
+    night.report = replace(night.report, sources=lines)
+
+
+def _publish(night: _Night) -> None:
+    from pipeline.publish.run import publish  # noqa: PLC0415
+
+    result = publish(
+        night.house.settings,
+        night.store,
+        night.house.registry,
+        now=night.now,
+        as_of=night.now,
+        dry_run=night.plan.is_dry,
+    )
+    night.report = replace(night.report, publish=result)
+
+
+def _deliver(night: _Night, http: p.Http) -> None:
+    if not night.store.deliveries.has_work():
+        return
+    from pipeline.deliver.run import Round, deliver  # noqa: PLC0415
+
+    house = night.house
+    deliveries, errors = deliver(
+        Round(
+            channels={c.id: c for c in house.settings.channels},
+            store=night.store,
+            http=http,
+            plugins=house.registry,
+            output_dir=house.output_dir,
+            clock=house.clock,
+            is_armed=house.is_armed(night.store),
+            is_dry=night.plan.is_dry,
+        )
+    )
+    night.report = replace(night.report, deliveries=deliveries)
+    night.errors.extend(errors)
+
+
+def _close(night: _Night, report: p.RunReport) -> None:
+    """Keep the run's report in the store; ``output/reports`` holds the newest for people and watchdogs."""
+    import json  # noqa: PLC0415
+
+    from pipeline import output  # noqa: PLC0415
+
+    told = reports.to_json(report)
+    with night.store.transaction():
+        night.store.runs.finish(report.run, exit_code=reports.exit_code(report), report=told, now=night.house.clock())
+    text = "\n".join(reports.lines(report)) + "\n"
+    output.write_report(night.house.output_dir, "latest.txt", text.encode())
+    output.write_report(
+        night.house.output_dir, "latest.json", json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+    )
