@@ -1,0 +1,174 @@
+"""Run every case in turn, round by round, and print the ratios beside their bars."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PYTHON = sys.executable
+MOA = str(Path(PYTHON).with_name("moa"))
+BARS = {"cold": 0.33, "unchanged": 0.12, "1 % changed": 0.20}
+
+
+@dataclass
+class Taken:
+    """Seconds, CPU seconds and peak proportional memory of one process tree."""
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+
+
+def pss_mb(root: int) -> float:
+    """Return the proportional set size of a process and its children, in MB."""
+    total, todo = 0.0, [root]
+    while todo:
+        pid = todo.pop()
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                todo += [int(child) for child in (task / "children").read_text().split()]
+        except (OSError, StopIteration, ProcessLookupError):
+            continue
+    return total
+
+
+def take(command: list[str], *, ok: tuple[int, ...] = (0,), watch: bool = False, **environment: str) -> Taken:
+    """Run a command to its end and measure the whole process tree."""
+    began = time.perf_counter()
+    before = os.times()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+    peak = [0.0]
+
+    def look() -> None:
+        while process.poll() is None:
+            peak[0] = max(peak[0], pss_mb(process.pid))
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=look)
+    if watch:
+        watcher.start()
+    code = process.wait()
+    seconds = time.perf_counter() - began
+    if watch:
+        watcher.join()
+    after = os.times()
+    if code not in ok:
+        raise SystemExit(f"{command[0]} ended with {code}")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Taken(seconds, cpu, peak[0])
+
+
+@dataclass
+class Bench:
+    """One corpus, one server, and the folders of every contender."""
+
+    sources: int
+    folder: Path
+    port: int
+    results: dict[tuple[str, str], list[Taken]] = field(default_factory=dict)
+
+    def url(self, number: int) -> str:
+        return f"http://127.{1 + number // 60000}.{number // 250 % 240}.{1 + number % 250}:{self.port}/{number}.xml"
+
+    def change(self, first: int, count: int) -> None:
+        urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_change/{first}/{count}").read()
+
+    def fresh(self) -> None:
+        """Empty folders for a cold round; the old ones are moved away, not deleted (deleting slows what follows)."""
+        aside = self.folder / f"old-{time.monotonic_ns()}"
+        aside.mkdir()
+        for name in ("moa", "peer", "floor"):
+            if (self.folder / name).exists():
+                (self.folder / name).rename(aside / name)
+            (self.folder / name).mkdir()
+        urls = "\n".join(self.url(n) for n in range(self.sources))
+        (self.folder / "urls.txt").write_text(urls + "\n")
+        config = self.folder / "moa/config/sources"
+        config.mkdir(parents=True)
+        allowed = "".join(
+            f"    - 127.{1 + n // 60000}.{n // 250 % 240}.{1 + n % 250}:{self.port}\n" for n in range(self.sources)
+        )
+        (config.parent / "moa.yaml").write_text(f"fetch:\n  allow_private:\n{allowed}")
+        lines = ["agency: 시험", "robots: obey", "sources:"]
+        for n in range(self.sources):
+            lines += [f"  - id: s{n}", f"    name: 블로그 {n}", "    kind: feed", f"    url: {self.url(n)}"]
+        (config / "bench.yaml").write_text("\n".join(lines) + "\n")
+
+    def commands(self) -> dict[str, tuple[list[str], tuple[int, ...]]]:
+        """Return what each contender runs; the names are the rows of the table."""
+        f = self.folder
+        return {
+            "floor": ([PYTHON, "-m", "bench.floor", str(f / "urls.txt"), str(f / "floor/etags")], (0,)),
+            "moa": ([MOA, "collect", "--quiet", "--project", str(f / "moa")], (0, 3)),
+            "reader": ([PYTHON, "-m", "bench.peer", str(f / "peer/db.sqlite"), str(f / "urls.txt")], (0,)),
+        }
+
+    def round(self, case: str) -> None:
+        for name, (command, ok) in self.commands().items():
+            taken = take(command, ok=ok, watch=name == "moa")
+            self.results.setdefault((case, name), []).append(taken)
+            print(f"  {case:<12} {name:<8} {taken.seconds:7.2f} s  cpu {taken.cpu:6.2f} s", flush=True)
+
+    def ratio(self, case: str, of: str, to: str, what: str = "seconds") -> tuple[float, float, float]:
+        pairs = zip(self.results[case, of], self.results[case, to], strict=True)
+        ratios = sorted(getattr(a, what) / getattr(b, what) for a, b in pairs)
+        return ratios[0], statistics.median(ratios), ratios[-1]
+
+
+def start_up() -> None:
+    """How dear is a start? Interpreter and imports of a run, against the bare interpreter."""
+    bare = statistics.median(take([PYTHON, "-c", "pass"]).seconds for _ in range(7))
+    help_ = statistics.median(take([MOA, "--version"]).seconds for _ in range(7))
+    print(f"start-up: moa --version {help_ / bare:.1f} x the bare interpreter ({bare * 1000:.0f} ms)")
+
+
+def main() -> None:
+    """Parse options, run the rounds, print the table."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--sources", type=int, default=700)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="moa-bench-"))
+    server = subprocess.Popen([PYTHON, "-m", "bench.server", str(options.sources)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        bench = Bench(options.sources, folder, int(server.stdout.readline()))
+        one_percent = max(1, options.sources // 100)
+        for number in range(options.rounds):
+            bench.fresh()
+            bench.round("cold")
+            bench.round("unchanged")
+            bench.change(number * one_percent, one_percent)
+            bench.round("1 % changed")
+        print(f"\n{options.sources} sources, {options.rounds} rounds; ratios min / median / max")
+        for case, bar in BARS.items():
+            low, middle, high = bench.ratio(case, "moa", "reader")
+            _l, cpu, _h = bench.ratio(case, "moa", "reader", "cpu")
+            _l, floor, _h = bench.ratio(case, "moa", "floor")
+            verdict = "ok" if middle <= bar else "MISSED"
+            peak = max(t.peak_mb for t in bench.results[case, "moa"])
+            print(
+                f"{case:<12} moa ÷ reader {low:.3f} / {middle:.3f} / {high:.3f} (bar {bar}: {verdict})  cpu {cpu:.3f}"
+                f"  moa ÷ floor {floor:.1f}  peak {peak:.0f} MB"
+            )
+        start_up()
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
