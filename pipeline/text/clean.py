@@ -25,7 +25,6 @@ _FAST: Final = re.compile(
     r"[\x21-\x7e가-힣\u3131-\u3163\u2010-\u201f]+(?: [\x21-\x7e가-힣\u3131-\u3163\u2010-\u201f]+)*"
 )
 _BLANK: Final = re.compile(r"[\s\u2800]+")
-_BREAK: Final = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -42,7 +41,7 @@ def one_line(text: str) -> str:
 def many_lines(text: str) -> str:
     """Clean text that keeps its line breaks: as ``one_line`` for each line, empty lines dropped."""
     text = _visible(text).replace("\u2800", " ")
-    lines = (" ".join(line.split()) for line in _BREAK.split(text))
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -59,6 +59,7 @@ class Fold:
         self._mark = ""  # sep, from, lead, mute: what the next point is to the one before
         self._mark_end = 0
         self._label_end = -1  # where a word 마감일 ended
+        self._is_monthly = False  # 매월 1일~10일: days of no month
         self._quiet = False  # class hours: times belong to no date any more
         self._hint = 0
         self._label = ""
@@ -68,6 +69,8 @@ class Fold:
     # --- points ------------------------------------------------------------------------------------------------
 
     def _on_date(self, index: int, atom: Atom) -> None:
+        if atom.form == "day" and self._is_monthly:
+            return
         point = Point(
             y=atom.y, m=atom.m, d=atom.d, h=atom.h, mi=atom.mi if atom.h is not None else 0, wd=atom.wd,
             approx=atom.approx, strong=atom.strong, form=atom.form,
@@ -135,7 +138,7 @@ class Fold:
         elif (leads and not (joins and self._mark == "sep")) or self._is_labelled(atom):
             self.spans.append(Span(last=point, is_marked=True))
         else:
-            self.spans.append(Span(first=point))
+            self.spans.append(Span(first=point, is_marked=self._mark == "changed"))
         self._mark, self._hint, self._quiet, self._label_end = "", 0, False, -1
 
     def _is_until_next(self, index: int) -> bool:
@@ -192,7 +195,8 @@ class Fold:
         """A range, or the new date after the old one where the text speaks of a change."""
         if self.spans and _CHANGE.search(self.text):
             self.spans.pop()
-            self._mark, self._quiet = "", False
+            self._mark = "lead" if "연장" in self.text else "changed"
+            self._mark_end, self._quiet = atom.end, False
         else:
             self._on_sep(index, atom)
 
@@ -252,8 +256,9 @@ class Fold:
         self.is_always = True
         self._mark = ""
 
-    def _on_recur(self, _index: int, _atom: Atom) -> None:
+    def _on_recur(self, _index: int, atom: Atom) -> None:
         self.flags.add("recurring")
+        self._is_monthly = atom.text[:2] in ("매월", "매달", "격월")
         self._quiet = bool(self.spans)
 
     def _on_days(self, _index: int, atom: Atom) -> None:

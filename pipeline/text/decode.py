@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,9 +56,7 @@ _META: Final = re.compile(rb"""<meta\b[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:\-
 _WIDE_UTF8: Final = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 _HANGUL: Final = re.compile("[가-힣]")
 _FOREIGN: Final = re.compile("[^\x00-\x7f]")
-_RUN: Final = re.compile(rb"(?:[\x81-\xfe][\x41-\x5a\x61-\x7a\x81-\xfe])+")
-_UTF8_RUN: Final = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
-_RUN_BYTES: Final = 512  # a stray piece in the other encoding is a name or a sentence, not a page
+_HIGH: Final = re.compile(rb"(?:[\x80-\xff]|(?<=[\x81-\xc6])[A-Za-z])+")  # with the letters that end a CP949 pair
 _KOREAN_SHARE: Final = 0.8  # of the characters beyond ASCII: enough to call text Korean against a Latin label
 
 
@@ -138,10 +135,10 @@ def _choose(body: bytes, candidates: list[str]) -> Decoded:
         if text is None or (_single_byte(name) and (utf8 is not None or _is_korean(body))):
             continue
         return Decoded(text=text, encoding=name, replaced=0)
-    order = list(dict.fromkeys([*(["utf-8"] if utf8 is not None else []), *candidates, "utf-8", "cp949"]))
     if _is_korean(body):
-        order = [name for name in order if not _single_byte(name)]
-    readings = [_read(body, name, whole=body) for name in order]
+        return Decoded(text=body.decode("cp949"), encoding="cp949", replaced=0)
+    others = [name for name in candidates if name not in ("utf-8", "cp949") and not _single_byte(name)]
+    readings = [*(_read(body, name, whole=body) for name in others), _mixed(body)]
     return min(readings, key=lambda reading: reading.replaced)
 
 
@@ -163,13 +160,15 @@ def _is_korean(body: bytes) -> bool:
     text = _strict(body, "cp949")
     if text is None:
         return False
-    foreign = len(_FOREIGN.findall(text))
-    return foreign > 0 and len(_HANGUL.findall(text)) >= _KOREAN_SHARE * foreign
+    return _hangul_share(text) >= _KOREAN_SHARE
+
+
+def _hangul_share(text: str) -> float:
+    return len(_HANGUL.findall(text)) / max(len(_FOREIGN.findall(text)), 1)
 
 
 def _read(body: bytes, encoding: str, *, whole: bytes) -> Decoded:
-    errors = {"utf-8": "moa-utf8", "cp949": "moa-cp949"}.get(encoding, "replace")
-    text = body.decode(encoding, errors).removeprefix("\ufeff")
+    text = body.decode(encoding, "replace").removeprefix("\ufeff")
     lost = text.count("\ufffd")
     if lost and encoding == "utf-8":
         lost -= whole.count(b"\xef\xbf\xbd")
@@ -178,22 +177,27 @@ def _read(body: bytes, encoding: str, *, whole: bytes) -> Decoded:
     return Decoded(text=text, encoding=encoding, replaced=max(lost, 0))
 
 
-def _stray(run: re.Pattern[bytes], encoding: str) -> Callable[[UnicodeError], tuple[str, int]]:
-    """An error handler that reads a run of bytes of the other encoding if it is Korean text there."""
+def _mixed(body: bytes) -> Decoded:
+    """UTF-8 with pieces of CP949, or the reverse: each run of high bytes is read as what it is.
 
-    def handler(error: UnicodeError) -> tuple[str, int]:
-        if not isinstance(error, UnicodeDecodeError):
-            raise error
-        start = error.start
-        match = run.match(error.object, start, start + _RUN_BYTES)
-        if match:
-            text = _strict(match.group(), encoding)
-            if text is not None and len(_HANGUL.findall(text)) * 2 > len(_FOREIGN.findall(text)):
-                return text, match.end()
-        return "\ufffd", max(error.end, start + 1)
-
-    return handler
-
-
-codecs.register_error("moa-utf8", _stray(_RUN, "cp949"))
-codecs.register_error("moa-cp949", _stray(_UTF8_RUN, "utf-8"))
+    A run that both can read is read as the one that makes it Hangul, else as the one that more of the runs can be only.
+    """
+    runs = [match.group() for match in _HIGH.finditer(body)]
+    utf8 = {run: _strict(run, "utf-8") for run in set(runs)}
+    cp949 = {run: _strict(run, "cp949") for run in utf8}
+    only_utf8 = sum(cp949[run] is None and utf8[run] is not None for run in runs)
+    only_cp949 = sum(utf8[run] is None and cp949[run] is not None for run in runs)
+    first, second, name = (utf8, cp949, "utf-8") if only_utf8 >= only_cp949 else (cp949, utf8, "cp949")
+    parts, position, lost = [], 0, 0
+    for match in _HIGH.finditer(body):
+        run = match.group()
+        text = first[run] or second[run]
+        if (other := second[run]) and text and _hangul_share(other) > _hangul_share(text):
+            text = other
+        if text is None:
+            text = run.decode(name, "replace")
+            lost += text.count("\ufffd") - (run.count(b"\xef\xbf\xbd") if name == "utf-8" else 0)
+        parts += [body[position : match.start()].decode("ascii"), text]
+        position = match.end()
+    parts.append(body[position:].decode("ascii"))
+    return Decoded(text="".join(parts), encoding=name, replaced=lost)

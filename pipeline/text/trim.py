@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Final
 
 _ELLIPSIS: Final = "…"
@@ -24,6 +25,7 @@ _WHOLE: Final = re.compile(
     r"|\d{1,2}월\s?\d{1,2}일(?:\s?\([월화수목금토일]\))?|\d{1,2}[./]\d{1,2}\.?\s?\([월화수목금토일]\)"
     r"|\d{2,4}-\d{3,4}-\d{4}|\d{1,3}(?:,\d{3})+원?|\d{1,2}:\d{2}"
 )
+_SIGN: Final = re.compile(r"[\d@#]|https?://|www\.")  # every whole has one of these, at its beginning or within
 _TAIL: Final = " \t\n,.·-–—~:;/|([{<「『“‘"
 _REACH: Final = 256  # how far past the cut an address may go on and still be kept whole
 _LEAST_SHARE: Final = 0.5  # a word border that costs more than half of the room is not worth it
@@ -40,17 +42,12 @@ def trim(text: str, limit: int, *, length: Callable[[str], int] = len) -> str:
     room = limit - length(_ELLIPSIS)
     if room < 0:
         return ""
-    edges = _edges(graphemes(text))
-    fits = _last_fitting(text, edges, room, length)
-    cut = fits
-    for whole in _WHOLE.finditer(text, 0, fits + _REACH):
-        if whole.start() >= fits:
-            break
-        if fits < whole.end():
-            cut = whole.start()
+    fits = _fitting(text, room, length)
+    wholes = _wholes(text, fits)
+    cut = next((start for start, end in wholes if start < fits < end), fits)
     if cut and cut < len(text) and not text[cut].isspace():
         border = max(text.rfind(" ", 0, cut + 1), text.rfind("\n", 0, cut + 1))
-        if border >= cut * _LEAST_SHARE and not _inside(text, border):
+        if border >= cut * _LEAST_SHARE and not any(start < border < end for start, end in wholes):
             cut = border
     return text[:cut].rstrip(_TAIL) + _ELLIPSIS
 
@@ -101,15 +98,21 @@ def _jamo(char: str) -> str:
     return "-"
 
 
-def _edges(clusters: tuple[str, ...]) -> list[int]:
-    edges, total = [0], 0
-    for cluster in clusters:
-        total += len(cluster)
-        edges.append(total)
-    return edges
+def _fitting(text: str, room: int, length: Callable[[str], int]) -> int:
+    """The last grapheme border at which the text fits; looks at little more of the text than fits."""
+    window = room + 1
+    while window < len(text) and length(text[:window]) <= room:
+        window *= 2
+    return _last_fitting(text, _edges(text[:window]), room, length)
 
 
-def _last_fitting(text: str, edges: list[int], room: int, length: Callable[[str], int]) -> int:
+def _edges(text: str) -> Sequence[int]:
+    if _PLAIN.fullmatch(text):
+        return range(len(text) + 1)
+    return [0, *accumulate(map(len, graphemes(text)))]
+
+
+def _last_fitting(text: str, edges: Sequence[int], room: int, length: Callable[[str], int]) -> int:
     low, high = 0, len(edges) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -120,5 +123,8 @@ def _last_fitting(text: str, edges: list[int], room: int, length: Callable[[str]
     return edges[low]
 
 
-def _inside(text: str, position: int) -> bool:
-    return any(whole.start() < position < whole.end() for whole in _WHOLE.finditer(text, 0, position + _REACH))
+def _wholes(text: str, fits: int) -> list[tuple[int, int]]:
+    """Where addresses, dates and numbers stand that begin before the cut; most texts have a sign of none."""
+    if not _SIGN.search(text, 0, fits + _REACH):
+        return []
+    return [found.span() for found in _WHOLE.finditer(text, 0, fits + _REACH) if found.start() < fits]

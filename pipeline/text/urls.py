@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 from urllib.parse import (
@@ -23,6 +24,7 @@ from urllib.parse import (
 )
 
 from pipeline.model import limits
+from pipeline.text.decode import codec_of
 
 _HASH_BYTES: Final = 8
 _PORTS: Final = {"http": 80, "https": 443}
@@ -43,6 +45,7 @@ _NAVIGATION: Final = re.compile(  # where in a list a link was found, not what i
     r"|sfl|stx|sst|sod|sop|spt",
     re.IGNORECASE,
 )
+_ALIAS: Final = re.compile(r"^(?:www|m)\.(?=[^.]+\.)")
 _ROUTE: Final = re.compile(r"[!/]")  # a fragment that is an address within a script-built site
 _VIDEO_HOSTS: Final = frozenset(("youtube.com", "youtube-nocookie.com", "youtu.be"))
 _VIDEO_PATH: Final = re.compile(r"/(?:shorts|live|embed|v|e)/([\w-]{11})(?:/|$)")
@@ -50,6 +53,12 @@ _VIDEO_ID: Final = re.compile(r"[\w-]{11}")
 _BLOG_PATH: Final = re.compile(r"/([\w-]+)/(\d+)/?")
 _BLOG_HOST: Final = re.compile(r"([\w-]+)\.blog\.me")
 _TISTORY_MOBILE: Final = re.compile(r"/m(/.+)")
+# An address that every rule below would leave as it is (but for dot segments, and parameters in ``canonical``): most are.
+_PLAIN: Final = re.compile(
+    r"https?://([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?)(/[\w.~!$&'()*+,:=@/-]*)(?:\?([\w.~!$&'()*+,:=@/?-]+))?", re.ASCII
+)
+_OWN_FORMS: Final = ("youtube.com", "youtube-nocookie.com", "youtu.be", "naver.com", "blog.me", "tistory.com")
+_REMEMBERED: Final = 1024  # addresses whose canonical form is kept: an entry asks for the same one several times
 
 
 def absolute(base: str, href: str, *, charset: str = "utf-8") -> str | None:
@@ -62,6 +71,8 @@ def absolute(base: str, href: str, *, charset: str = "utf-8") -> str | None:
     href = _INSIDE.sub("", href.strip(_EDGE))
     if not href or href.startswith("#"):
         return None
+    if _plain(href):
+        return href
     try:
         parts = urlsplit(urljoin(base, href.replace("\\", "/") if ":" not in href or "://" in href else href))
         return _joined(parts, charset)
@@ -76,6 +87,14 @@ def canonical(url: str) -> str:
     ``#/…`` routes stay); percent-encoding in NFC and capitals; YouTube and Naver blog addresses in one form each. The
     scheme and the order of parameters stay as they are. Idempotent; what is no http(s) address comes back stripped.
     """
+    plain = _plain(url)
+    if plain and not plain[1].endswith(_OWN_FORMS) and (not plain[3] or _query(plain[3]) == plain[3]):
+        return url
+    return _canonical(url)
+
+
+@lru_cache(_REMEMBERED)
+def _canonical(url: str) -> str:
     address = absolute(url, url) if ":" in url else None
     if address is None:
         return url.strip(_EDGE)
@@ -98,13 +117,16 @@ def url_hash(url: str) -> str:
     parameters remain, page numbers and search words of the list that the link stood in.
     """
     written = canonical(url)
-    if not origin(written):
+    if plain := _plain(written):
+        host, path, query, fragment = plain[1], plain[2], plain[3] or "", ""
+    elif origin(written):
+        _scheme, host, path, query, fragment = urlsplit(written)
+    else:
         return blake2b(written.encode("utf-8", "replace"), digest_size=_HASH_BYTES).hexdigest()
-    parts = urlsplit(written)
-    host = re.sub(r"^(?:www|m)\.(?=[^.]+\.)", "", parts.netloc)
-    pairs = [pair for pair in parts.query.split("&") if pair]
+    host = _ALIAS.sub("", host)
+    pairs = [pair for pair in query.split("&") if pair]
     telling = [pair for pair in pairs if not _NAVIGATION.fullmatch(pair.partition("=")[0])]
-    text = "\n".join((host, parts.path.rstrip("/"), "&".join(sorted(telling or pairs)), parts.fragment))
+    text = "\n".join((host, path.rstrip("/"), "&".join(sorted(telling or pairs)), fragment))
     return blake2b(text.encode(), digest_size=_HASH_BYTES).hexdigest()
 
 
@@ -112,6 +134,11 @@ def origin(url: str) -> str:
     """``scheme://host[:port]`` of an http(s) address in canonical form; ``""`` when it is none."""
     address = absolute(url, url) if ":" in url else None
     return "" if address is None else "{0.scheme}://{0.netloc}".format(urlsplit(address))
+
+
+def _plain(url: str) -> re.Match[str] | None:
+    """An address with nothing to resolve, escape or lower; its host, path and query."""
+    return None if "/." in url or len(url) > limits.URL_CHARS else _PLAIN.fullmatch(url)
 
 
 def _joined(parts: SplitResult, charset: str) -> str | None:
@@ -122,10 +149,27 @@ def _joined(parts: SplitResult, charset: str) -> str | None:
     port = parts.port
     netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
     query = parts.query
-    if charset.lower().replace("_", "-") not in ("utf-8", "utf8", ""):
-        query = quote(query, safe="%!$&'()*+,-./:;=?@~", encoding=charset, errors="xmlcharrefreplace")
-    url = urlunsplit((scheme, netloc, _escaped(parts.path) or "/", _escaped(query), _escaped(parts.fragment)))
+    encoding = codec_of(charset) or "utf-8"
+    if encoding != "utf-8" and not query.isascii():
+        query = quote(query, safe="%!$&'()*+,-./:;=?@~", encoding=encoding, errors="xmlcharrefreplace")
+    url = urlunsplit(
+        (scheme, netloc, _undotted(_escaped(parts.path)) or "/", _escaped(query), _escaped(parts.fragment))
+    )
     return url if len(url) <= limits.URL_CHARS else None
+
+
+def _undotted(path: str) -> str:
+    """Dot segments resolved (RFC 3986 §5.2.4); ``urljoin`` leaves those of absolute addresses."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            del kept[max(len(kept) - 1, 1) :]
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join([*kept, ""] if segments[-1] in (".", "..") else kept)
 
 
 def _host(host: str) -> str:
