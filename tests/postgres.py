@@ -211,20 +211,13 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def _empty_store(running: Postgres) -> str:
-    import psycopg
-
     from pipeline.store.store import Store
+    from pipeline.store.tables import metadata
 
     if not _wiped:
         _wiped.append(running.fresh())
-    url = _wiped[0]
-    with Store.open(url) as store:
-        with psycopg.connect(running._dsn(url.split("/")[3].split("?")[0]), autocommit=True) as connection:
-            named = connection.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchone()
-            assert named is not None
-            connection.execute(f"TRUNCATE {named[0]} RESTART IDENTITY CASCADE")
+    with Store.open(_wiped[0]) as store, store.transaction():
+        for table in reversed(metadata.sorted_tables):
+            store._db.execute(table.delete())
         store.adopt()
-    return url
+    return _wiped[0]

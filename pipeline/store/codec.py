@@ -35,8 +35,18 @@ def text_to_instant(value: str | None) -> datetime | None:
 
 
 def to_json(value: Any) -> str | None:
-    """Return compact JSON, Korean readable; ``None`` is SQL NULL."""
-    return None if value is None else _encode(value)
+    """Return compact JSON, Korean readable; ``None`` is SQL NULL.
+
+    Half a surrogate pair, which JSON of others may hold and UTF-8 cannot, is kept escaped.
+    """
+    if value is None:
+        return None
+    text = _encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
 
 
 def from_json(value: str | None) -> Any:

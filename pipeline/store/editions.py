@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 import pipeline.model as p
 from pipeline.store.engine import Database, chunks
@@ -126,7 +126,3 @@ class Editions:
         """
         query = select(publications.c.edition_id, publications.c.label).where(publications.c.story_id == story_id)
         return tuple((r["edition_id"], r["label"]) for r in self._db.rows(query.order_by(publications.c.at)))
-
-    def count_editions(self) -> int:
-        """Return how many editions there are. Cost: a scan; never in a night."""
-        return int(self._db.scalar(select(func.count()).select_from(editions)) or 0)

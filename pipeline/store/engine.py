@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.store import codec
-from pipeline.store.everyday_sql import SQL
+from pipeline.store.everyday_sql import SQL, Compiled
 from pipeline.store.failures import store_error
 
 if TYPE_CHECKING:
@@ -121,14 +121,11 @@ class Database:
 
             return core.run(self, name, values)
         wanted = SQL[name]
-        many = not (values is None or isinstance(values, Mapping))
-        given = [
-            tuple(_IN[codec_](row.get(n)) if codec_ else row.get(n) for n, codec_ in wanted.parameters)
-            for row in ((values or {},) if not many else values)  # type: ignore[union-attr]
-        ]
         try:
-            cursor = self._raw.executemany(wanted.sql, given) if many else self._raw.execute(wanted.sql, given[0])
-            found = cursor.fetchall()
+            if values is None or isinstance(values, Mapping):
+                found = self._raw.execute(wanted.sql, _given(wanted, values or {})).fetchall()
+            else:
+                found = self._raw.executemany(wanted.sql, [_given(wanted, row) for row in values]).fetchall()
         except sqlite3.Error as error:
             raise store_error(error, place=self.place) from error
         return [
@@ -234,6 +231,10 @@ class Database:
             core.close(self._core)
         if self._raw is not None:
             self._raw.close()
+
+
+def _given(wanted: Compiled, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(_IN[codec_](row[n]) if codec_ else row[n] for n, codec_ in wanted.parameters)
 
 
 def is_sqlite(address: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
@@ -22,7 +22,7 @@ from pipeline.store.everyday_sql import Compiled
 from pipeline.store.tables import deliveries, meta, runs, source_states
 from pipeline.store.types import Instant, JsonText
 
-_NONE = literal_column("0")  # SQLite would bind it
+_NONE: ColumnElement[int] = literal_column("0")  # SQLite would bind it
 _WORK = ("pending", "sending", "unknown", "held")
 
 

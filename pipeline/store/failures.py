@@ -30,6 +30,10 @@ _FILES = {
     errno.EDQUOT: "store-full",
     errno.EIO: "store-io",
 }
+_LOST = (
+    "OperationalError",
+    "PendingRollbackError",
+)  # psycopg's before a SQLSTATE, SQLAlchemy's after a lost connection
 _POSTGRES = {  # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html
     "55P03": "store-locked",
     "40P01": "store-locked",
@@ -70,7 +74,7 @@ def _code(cause: BaseException) -> str:
         return "store-damaged"
     state = getattr(cause, "sqlstate", None)
     if state is None:
-        return "store-unreachable" if type(cause).__name__ == "OperationalError" else "store"
+        return "store-unreachable" if type(cause).__name__ in _LOST else "store"
     return _POSTGRES.get(state, "store-unreachable" if state[:2] in ("08", "57", "28", "3D", "53") else "store")
 
 

@@ -74,10 +74,10 @@ def _holder(handle: int) -> str:
 def _advisory(database: Database) -> Iterator[None]:
     if not database.say(f"SELECT pg_try_advisory_lock({_RUN_LOCK})")[0][0]:
         found = database.say(
-            "SELECT a.application_name, a.backend_start FROM pg_locks l"
+            "SELECT a.application_name, a.backend_start FROM pg_locks l"  # noqa: S608 - our own number
             " JOIN pg_stat_activity a ON a.pid = l.pid"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-            f" AND (l.classid::bigint << 32 | l.objid::bigint) = {_RUN_LOCK}"
+            f" AND l.classid = {_RUN_LOCK >> 32} AND l.objid = {_RUN_LOCK & 0xFFFFFFFF}"
             " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         who = "?"

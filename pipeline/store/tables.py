@@ -149,7 +149,7 @@ runs = Table(
     _text("host", "Machine it ran on"),
     _number("pid", "Process it ran in"),
     _json("report", "The run report (contract §4)", nullable=True),
-    Index(None, "started_at"),
+    Index(None, "started_at", "id"),
     comment="Every night, finished or not",
 )
 

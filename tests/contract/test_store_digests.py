@@ -122,7 +122,7 @@ def test_editions_are_listed_newest_first(store):
     assert [e.id for e in store.digests.editions("daily")] == ["daily/2026-11-24", "daily/2026-11-23"]
     assert [e.id for e in store.digests.editions("daily", 1)] == ["daily/2026-11-24"]
     assert next(iter(store.digests.editions())).id == "weekly/2026-11-24"
-    assert store.digests.count_editions() == 3
+    assert len(store.digests.editions()) == 3
 
 
 def test_the_ledger_remembers_the_first_telling(store):

@@ -24,7 +24,7 @@ def store(store_url: str) -> Iterator[Store]:  # noqa: F811 - a fixture
 def state(source_id: str = "notices") -> p.SourceState:
     return p.SourceState(
         source_id=source_id,
-        memo={"쪽": 3, "seen": ["a", {"b": None}], "nul": "a\0b"},
+        memo={"쪽": 3, "seen": ["a", {"b": None}], "nul": "a\0b", "half": "\ud83d 가"},
         validators={"https://x/": p.Validator(etag='W/"1"', last_modified="Mon", body_hash="ab"), "y": p.Validator()},
         options_hash="cd",
         health=p.Health.SUDDENLY_EMPTY,
@@ -38,7 +38,7 @@ def state(source_id: str = "notices") -> p.SourceState:
 
 
 def test_a_state_comes_back_equal(store):
-    """Memo, validators and profile survive, a NUL in a memo included."""
+    """Memo, validators and profile survive; a NUL and half a surrogate pair in a memo, too."""
     store.source_states.save([state(), state("blog"), p.SourceState(source_id="empty")])
     assert store.source_states.all() == {
         "notices": state(),

@@ -147,3 +147,14 @@ def test_an_address_that_leads_nowhere_is_a_sentence(url, code):
         Store.open(url)
     assert refused.value.code == code
     assert "secret" not in str(refused.value)
+
+
+def test_a_server_that_goes_away_is_a_sentence(postgres):  # noqa: F811
+    """PostgreSQL ends our connection in mid-work: every question after that is a clean error, and closing works."""
+    with Store.open(postgres.fresh()) as store:
+        with pytest.raises(p.StoreError), store.transaction():
+            store._db.say("SELECT pg_terminate_backend(pg_backend_pid())")
+        for ask in (store.source_states.all, store.entries.count, lambda: store.deliveries.claim("x", NOW)):
+            with pytest.raises(p.StoreError) as gone:
+                ask()
+            assert gone.value.code == "store-unreachable"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 import pipeline.model as p
 from pipeline.store.store import Store
@@ -21,8 +21,15 @@ from pipeline.store.store import Store
 with Store.open(sys.argv[1]) as store, store.lock():
     store.source_states.all()
     store.entries.content_version()
-    store.source_states.touch(["notices"], store.runs.latest(1)[0].as_of)
-heavy = [m for m in ("alembic", "sqlalchemy.orm", "sqlalchemy.ext.asyncio", "mako", "psycopg", "pydantic") if m in sys.modules]
+    now = store.runs.latest(1)[0].as_of
+    with store.transaction():
+        store.source_states.touch(["notices"], now)
+        store.source_states.save(list(store.source_states.all().values()))
+    store.digests.set_meta("robots", store.digests.get_meta("robots", {}))
+    store.deliveries.has_work(), store.is_fresh, store.stamp_matches()
+    store.runs.start("q", as_of=now, now=now)
+    store.runs.finish("q", exit_code=0, report={}, now=now)
+heavy = [m for m in ("alembic", "sqlalchemy", "mako", "psycopg", "pydantic") if m in sys.modules]
 print(heavy)
 """
 
@@ -39,12 +46,23 @@ def url(tmp_path: Path) -> str:
 
 
 @contextmanager
-def spoken(store: Store) -> Iterator[list[tuple[str, object]]]:
-    """Every statement sent while inside."""
-    said: list[tuple[str, object]] = []
+def spoken(store: Store) -> Iterator[list[str]]:
+    """Every statement SQLite runs while inside, with its values; a row of an executemany is one."""
+    said: list[str] = []
+    store._db._raw.set_trace_callback(said.append)
+    try:
+        yield said
+    finally:
+        store._db._raw.set_trace_callback(None)
 
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        said.append((statement, parameters))
+
+@contextmanager
+def sent(store: Store) -> Iterator[list[str]]:
+    """Every statement SQLAlchemy sends while inside; an executemany is one."""
+    said: list[str] = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many):
+        said.append(statement)
 
     engine = store._db.connection.engine
     event.listen(engine, "before_cursor_execute", note)
@@ -55,27 +73,24 @@ def spoken(store: Store) -> Iterator[list[tuple[str, object]]]:
 
 
 def test_a_quiet_night_imports_nothing_heavy(url):
-    """No Alembic, no ORM, no driver of another database."""
+    """No SQLAlchemy even: it takes longer to import than such a night takes to run."""
     done = subprocess.run([sys.executable, "-c", _QUIET, url], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
-def test_opening_costs_four_pragmas_and_two_queries(url):
+def test_opening_costs_four_pragmas_and_two_queries(url, monkeypatch):
     """And neither grows with what is stored."""
     from pipeline.store import engine
 
     said: list[str] = []
-    real = engine.Database._pragmas
 
-    def watched(self, connection):
-        event.listen(
-            connection.engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: said.append(statement)
-        )
-        real(self, connection)
+    class Traced(engine._Raw):
+        def __init__(self, *given, **named):
+            super().__init__(*given, **named)
+            self.set_trace_callback(said.append)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.Database, "_pragmas", watched)
-        Store.open(url).close()
+    monkeypatch.setattr(engine, "_Raw", Traced)
+    Store.open(url).close()
     assert [s.split()[0] for s in said] == ["PRAGMA"] * 4 + ["SELECT"] * 2
 
 
@@ -85,7 +100,7 @@ def test_a_quiet_night_is_one_query_and_one_update(url):
         states = store.source_states.all()
         with store.transaction():
             store.source_states.touch(list(states), NOW + DAY)
-    assert [s.split()[0] for s, _ in said] == ["SELECT", "BEGIN", "UPDATE", "COMMIT"]
+    assert [s.split()[0] for s in said] == ["SELECT", "BEGIN", "UPDATE", "COMMIT"]
 
 
 def test_statements_do_not_grow_with_the_changes(url):
@@ -93,7 +108,7 @@ def test_statements_do_not_grow_with_the_changes(url):
     counts = []
     with Store.open(url) as store:
         for batch in (range(100, 101), range(200, 600)):
-            with spoken(store) as said, store.transaction():
+            with sent(store) as said, store.transaction():
                 changes = [p.New(entry=entry(str(n))) for n in batch]
                 store.entries.apply("notices", changes, now=NOW, present=["notices:1"])
             counts.append(len(said))
@@ -106,7 +121,7 @@ def test_outbox_commits_are_full_and_others_are_not(url):
         with spoken(store) as said:
             store.deliveries.claim(delivery().id, NOW)
             store.digests.set_meta("a", 1)
-        words = [s for s, _ in said if s.startswith(("PRAGMA", "BEGIN", "COMMIT"))]
+        words = [s for s in said if s.startswith(("PRAGMA synchronous", "BEGIN", "COMMIT"))]
         assert words == [
             "PRAGMA synchronous=FULL",
             "BEGIN IMMEDIATE",
@@ -115,8 +130,8 @@ def test_outbox_commits_are_full_and_others_are_not(url):
             "BEGIN IMMEDIATE",
             "COMMIT",
         ]
-        assert store._db.scalar(text("PRAGMA synchronous")) == 1
-        assert store._db.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert store._db.say("PRAGMA synchronous") == [(1,)]
+        assert store._db.say("PRAGMA journal_mode") == [("wal",)]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +164,33 @@ def test_nothing_a_night_asks_scans_a_table(url, reading):
             reading(store)
         asked = list(said)
         assert asked
-        for statement, parameters in asked:
-            plan = store._db.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        for statement in asked:
+            plan = store._db.say(f"EXPLAIN QUERY PLAN {statement}")
             scans = [step[3] for step in plan if step[3].startswith("SCAN") and "USING" not in step[3]]
             assert scans == []
+
+
+def test_the_everyday_statements_are_compiled_as_written():
+    """``everyday_sql`` is what ``everyday`` says; ``python -m pipeline.store.everyday`` writes it anew."""
+    from pipeline.store import everyday, everyday_sql
+
+    assert everyday.compiled() == everyday_sql.SQL
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_sqlalchemy_joins_a_transaction_that_is_open(url, is_good):
+    """When its connection is made in the middle of a transaction, it neither commits nor rolls back what is there."""
+    with Store.open(url) as store:
+        try:
+            with store.transaction():
+                store.digests.set_meta("before", 1)
+                assert store._db._core is None
+                store.entries.apply("notices", [p.New(entry=entry("in"))], now=NOW)
+                store.digests.set_meta("after", 1)
+                if not is_good:
+                    raise ZeroDivisionError
+        except ZeroDivisionError:
+            pass
+    with Store.open(url) as store:
+        assert store.entries.count() == (21 if is_good else 20)
+        assert store.digests.get_meta("before", 0) == store.digests.get_meta("after", 0) == int(is_good)

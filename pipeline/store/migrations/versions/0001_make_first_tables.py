@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
         comment="Every night, finished or not",
     )
-    op.create_index(op.f("ix_runs_started_at"), "runs", ["started_at"], unique=False)
+    op.create_index(op.f("ix_runs_started_at_id"), "runs", ["started_at", "id"], unique=False)
     op.create_table(
         "source_states",
         sa.Column("source_id", sa.Text(), nullable=False, comment="Configured source"),
