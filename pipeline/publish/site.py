@@ -46,7 +46,7 @@ def make(desk: Desk) -> p.EditionRun | None:
             with desk.store.transaction():
                 _plan(desk, channel, rendering)
         made.append(p.Rendered(channel=channel.id, sha256=rendering.sha256, files=files))
-    state = "failed" if not made else "made" if any(r.files for r in made) else "unchanged"
+    state = "failed" if not made else "made" if desk.is_dry or any(r.files for r in made) else "unchanged"
     return p.EditionRun(id=SITE, digest_id=SITE, stories=len(stories), rendered=tuple(made), state=state)
 
 

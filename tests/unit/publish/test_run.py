@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from pipeline import output
 from pipeline.publish import run as room
 from pipeline.publish.library import stories_of
 from pipeline.registry import Registry
+from pipeline.store.engine import Database
 from pipeline.store.store import Store
 from tests.factories import INSTITUTE, NIGHT, course, entry, seoul
 
@@ -230,7 +233,7 @@ def test_a_dry_run_leaves_no_trace(settings, store, registry):
     came(store, entry("1"))
     version = store.entries.content_version()
     result = publish(settings, store, registry, dry_run=True)
-    assert [(e.state, e.stories) for e in result.editions] == [("made", 1), ("unchanged", 1)]
+    assert [(e.state, e.stories) for e in result.editions] == [("made", 1), ("made", 1)]
     assert (store.entries.content_version(), store.deliveries.list(), store.digests.editions()) == (version, (), ())
     assert not (Path(settings.output) / "editions").exists()
 
@@ -253,39 +256,55 @@ def test_an_edition_for_a_past_day_is_expired_from_the_start(settings, store, re
     assert mail.expires_at < mail.not_before_at
 
 
-@pytest.mark.parametrize("step", range(1, 9))
+class Killed(BaseException):
+    """What a kill looks like from inside."""
+
+
+def mortal(monkeypatch: pytest.MonkeyPatch, step: int) -> list[int]:
+    """Die before the ``step``-th rename of a file or commit of a transaction; return a list as long as the steps taken."""
+    steps: list[int] = []
+
+    def tick() -> None:
+        steps.append(step)
+        if len(steps) == step:
+            raise Killed
+
+    rename, transaction = os.replace, Database.transaction
+
+    def mortal_rename(source: str, target: str) -> None:
+        tick()
+        rename(source, target)
+
+    @contextmanager
+    def mortal_transaction(self: Database, **more: bool) -> Iterator[None]:
+        with transaction(self, **more):
+            yield
+            tick()
+
+    monkeypatch.setattr(os, "replace", mortal_rename)
+    monkeypatch.setattr(Database, "transaction", mortal_transaction)
+    return steps
+
+
+def test_how_many_writes_a_night_has(settings, store, registry, monkeypatch):
+    """The next test dies at each of them; a new write must widen its range."""
+    came(store, entry("1"), entry("2", kind=p.Kind.COURSE))
+    steps = mortal(monkeypatch, 0)
+    publish(settings, store, registry)
+    assert len(steps) == WRITES
+
+
+WRITES = 10  # stories; letter and manifest; edition; three pages and manifest; site; what was published
+
+
+@pytest.mark.parametrize("step", range(1, WRITES + 1))
 def test_a_kill_at_any_write_loses_and_doubles_nothing(settings, store, registry, monkeypatch, step: int):
     """P28: whichever write dies, the next run ends where an undisturbed one ends."""
     came(store, entry("1"), entry("2", kind=p.Kind.COURSE, course=course(apply_until_at=seoul(11, 23, 18))))
-
-    class Killed(BaseException):
-        pass
-
-    calls = 0
-
-    def mortal(name: str, owner: object):
-        real = getattr(owner, name)
-
-        def work(*args, **more):
-            nonlocal calls
-            calls += 1
-            if calls == step:
-                raise Killed
-            return real(*args, **more)
-
-        monkeypatch.setattr(owner, name, work)
-
-    mortal("write_rendering", output)
-    for name in ("save_edition", "publish", "assign", "set_meta"):
-        mortal(name, type(store.digests))
-    mortal("enqueue", type(store.deliveries))
-    try:
-        publish(settings, store, registry)
-    except Killed:
-        pass
-    else:
-        assert calls < step
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        mortal(patch, step)
+        with pytest.raises(Killed):
+            publish(settings, store, registry)
     publish(settings, store, registry, NIGHT + timedelta(minutes=1))
     result = publish(settings, store, registry, NIGHT + timedelta(minutes=2))
     assert states(result) == {"daily/2026-11-23": "unchanged", "site": "unchanged"}
