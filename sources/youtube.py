@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import pipeline.model as p
 from pipeline.i18n import _
 from sources import _google, _youtube_items
-from sources._youtube_options import Options, target
+from sources._youtube_options import Options as Options  # noqa: PLC0414 - a plugin offers it by name
+from sources._youtube_options import target
 
 TITLE = "유튜브 채널과 재생목록"
 

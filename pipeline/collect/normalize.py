@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 import pipeline.model as p
 from pipeline.collect import course_facts
+from pipeline.i18n import _
 from pipeline.text import clean, dates, html, trim, urls
 
 _KEY_CHARS = 200
@@ -87,7 +88,7 @@ def _hash(text: str) -> str:
 def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalized, row: int) -> p.Entry | None:
     body_html, text = _body(item, result, row)
     title = _title(item, text)
-    if not title:
+    if not title and not (item.key or item.image or item.attachments or item.published or item.tags):
         result.dropped.append(p.Dropped(row=row, reason="empty", text=item.url[:80]))
         return None
     base = item.base_url or spec.url
@@ -107,7 +108,8 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         source_id=spec.id,
         key=key,
         kind=item.kind,
-        title=title,
+        title=title or _("(제목 없음)"),
+        quarantined="" if title else "untitled",  # kept, but never shown to a citizen before somebody looked
         url=url,
         url_hash=urls.url_hash(url) if link else "",
         agency=spec.agency or spec.name,

@@ -125,12 +125,17 @@ def _admit(
 ) -> tuple[tuple[p.Change, ...], bool]:
     """Decide what becomes of entries not seen before: new, quiet, or quarantined."""
     if state.first_run_at is None:
-        return tuple(p.New(entry=e) for e in _backfill(fresh, spec, now=now)), False
+        return tuple(_new(e) for e in _backfill(fresh, spec, now=now)), False
     if hold:
         return tuple(p.Quarantined(entry=replace(e, quarantined=hold), reason=hold) for e in fresh), False
     if is_flood(len(fresh), listed, state):
         return tuple(p.Quarantined(entry=replace(e, quarantined="flood"), reason="flood") for e in fresh), True
-    return tuple(p.New(entry=e) for e in fresh), False
+    return tuple(_new(e) for e in fresh), False
+
+
+def _new(entry: p.Entry) -> p.Change:
+    """An entry that normalize distrusts is stored, and waits."""
+    return p.Quarantined(entry=entry, reason=entry.quarantined) if entry.quarantined else p.New(entry=entry)
 
 
 def is_flood(new: int, listed: int, state: p.SourceState) -> bool:

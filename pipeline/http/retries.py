@@ -15,6 +15,7 @@ from pipeline.http.job import Job
 RETRYABLE = frozenset(
     ["dns-timeout", "connect", "timeout", "stalled", "reset", "truncated", "server-error", "too-many", "busy"]
 )
+_SPENT = (b"quotaExceeded", b"dailyLimitExceeded")  # Google's words; another try would spend tomorrow's quota too
 _JITTER = 0.5  # of a back-off, at most
 
 
@@ -22,10 +23,12 @@ def wait_before_next(job: Job, error: p.SourceError, backoff: Sequence[float], n
     """Return the seconds to wait before another try, ``None`` when there must be none.
 
     A server's Retry-After lengthens the wait; a wish beyond ``RETRY_AFTER_CAP_S`` ends tonight's tries, as does the
-    policy's ``deadline_s``. A POST is never repeated (P43).
+    policy's ``deadline_s``. A POST is never repeated (P43), nor is a request whose answer says that a quota is spent.
     """
     request = job.request
     if error.code not in RETRYABLE or request.method != "GET" or not request.retry or job.tries >= p.limits.TRIES:
+        return None
+    if any(word in error.body for word in _SPENT):
         return None
     wish = error.retry_after_s if isinstance(error, p.FetchError) else None
     if wish is not None and wish > p.limits.RETRY_AFTER_CAP_S:

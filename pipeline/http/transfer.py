@@ -48,7 +48,6 @@ class Transfer:
         self.job: Any = None
         self._sockets: list[socket.socket] = []
         self.is_special = False
-        self._target: Target | None = None
         self._is_private_allowed = False
         self._bounds: tuple[float, int] = (0.0, 0)
         self._stall_s = 0.0
@@ -112,7 +111,6 @@ class Transfer:
         """
         curl = self.curl
         self._reset(cap, is_prefix_enough=is_prefix_enough)
-        self._target = target
         self._is_private_allowed = is_private_allowed
         curl.setopt(pycurl.URL, target.url)
         curl.setopt(pycurl.HTTPHEADER, headers)

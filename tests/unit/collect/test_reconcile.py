@@ -143,3 +143,11 @@ def test_relative_dates_do_not_make_old_entries_new_every_night() -> None:
     assert monday.published is not None
     result = reconcile([tuesday], [known(monday)], SPEC, VETERAN, now=NOW + timedelta(days=1))
     assert result.changes == ()
+
+
+def test_an_entry_without_any_words_is_kept_but_waits() -> None:
+    """A podcast item that has only a file is stored, and shown to nobody before somebody looked."""
+    got = normalize([p.Item(key="ep-1", attachments=(p.Attachment(url="https://x.kr/a.mp3"),))], SPEC, now=NOW).entries
+    change = reconcile(got, [], SPEC, VETERAN, now=NOW).changes[0]
+    assert isinstance(change, p.Quarantined)
+    assert (change.reason, change.entry.title) == ("untitled", "(제목 없음)")

@@ -436,6 +436,15 @@ def test_a_post_is_never_sent_twice(site: m.Site, behaviour: m.Behaviour) -> Non
     assert site.connections == 2
 
 
+def test_a_spent_quota_is_not_asked_again(site: m.Site) -> None:
+    """429 with Google's quota words is asked once; the body reaches the plugin (P16)."""
+    body = b'{"error": {"code": 429, "errors": [{"reason": "quotaExceeded"}]}}'
+    site.default = m.answer(body, status="429 Too Many Requests")
+    with door(site) as http:
+        assert refusal(http, feed(site.url("/"))).body == body
+    assert len(site.seen) == 1
+
+
 def test_retry_can_be_declined(site: m.Site) -> None:
     """``Request.retry = False`` asks once."""
     site.default = m.answer(b"", status="503 No")

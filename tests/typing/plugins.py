@@ -1,0 +1,25 @@
+"""Read by mypy only: every plugin satisfies its protocol; a wrong member is reported by name.
+
+What does not live here: anything that runs.
+"""
+
+from __future__ import annotations
+
+import pipeline.model as p
+import renderers.kakao
+import renderers.newsletter
+import renderers.website
+import sources.board
+import sources.feed
+import sources.youtube
+from pipeline.deliver.transports import copykit, files, smtp
+from pipeline.http import HttpClient
+
+SOURCES: tuple[p.Source, ...] = (sources.board, sources.feed, sources.youtube)
+RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
+TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, smtp)
+
+
+def door(client: HttpClient) -> p.Http:
+    """The client is the door plugins are handed."""
+    return client
