@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 _BODIES: Final = (
     "#bo_v_con", ".view-con", ".view_con", ".view_cont", ".view-content", ".view_content", ".artclView", ".rd_body article",
     ".rd_body", ".board-view .body", ".board_view .content", ".board_content", ".bbs_content", ".bbs_view_content",
-    ".bbs_cont", ".bod_view .view_cont", ".substance", ".se-main-container", ".post-content__body", ".fr-view",
-    ".txt_content", ".con_txt", "#articleBody", "[itemprop=articleBody]", "td.content", "td.cont", "textarea#model", "article",
+    ".bbs_cont", ".bbs_view .cont", ".view .txt_area", ".view .cont", ".substance", ".se-main-container",
+    ".se_component_wrap.sect_dsc", "#viewTypeSelector", "#postViewArea", ".post-content__body", ".fr-view", ".txt_content",
+    ".con_txt", "#articleBody", "[itemprop=articleBody]", "td.content", "td.cont", "textarea#model", "article",
 )  # fmt: skip
 _POSTED: Final = re.compile(r"^(?:등록|작성|게시|공고|입력)(?:일|일자|일시|날짜)$")
 _DATE: Final = re.compile(
@@ -141,6 +142,9 @@ def _posted(facts: dict[str, str], tree: LexborHTMLParser) -> str:
         found = _DATE.search(value) if _POSTED.match(label) else None
         if found:
             return found.group()
+    stamp = tree.css_first('meta[property="article:published_time"]')
+    if stamp is not None:
+        return clean.one_line(stamp.attributes.get("content") or "")[: p.limits.STAMP_CHARS]
     text = clean.one_line(tree.body.text(separator=" ")) if tree.body else ""
     found = _POSTED_TEXT.search(text)
     return found.group(1) if found else ""

@@ -11,8 +11,9 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 import pipeline.model as p
+from pipeline.i18n import _
 
-DETAILS: int = 20
+DETAILS: int = 30
 """Detail pages of one night by default: with one request a second they fit into a list's deadline."""
 
 
@@ -24,7 +25,12 @@ def _selector(value: str) -> str:
     return value
 
 
+def _selectors(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_selector, values))
+
+
 Selector = Annotated[str, AfterValidator(_selector)]
+Selectors = Annotated[p.TextList, AfterValidator(_selectors)]
 
 
 class Paging(p.Options):
@@ -52,7 +58,7 @@ class Detail(p.Options):
         "", description="첨부 파일의 링크들. 비우면 파일 주소로 찾습니다.", examples=["ul.file a"]
     )
     image: Selector = Field("", description="대표 이미지", examples=["div.poster img"])
-    most: int = Field(DETAILS, ge=1, le=50, description="하룻밤에 읽는 본문 페이지 수", examples=[20])
+    most: int = Field(DETAILS, ge=1, le=50, description="하룻밤에 읽는 본문 페이지 수", examples=[30])
 
 
 class CourseFields(p.Options):
@@ -117,7 +123,7 @@ class Options(p.Options):
     empty: str = Field(
         "", description="글이 없을 때의 문구나 CSS 선택자. 비우면 널리 쓰이는 문구를 봅니다.", examples=["td.no-data"]
     )
-    remove: p.TextList = Field(
+    remove: Selectors = Field(
         (), description="제목에서 뺄 것들의 CSS 선택자. 널리 쓰이는 것은 적지 않아도 빠집니다.", examples=[["em.hit"]]
     )
     method: Literal["GET", "POST"] = Field("GET", description="목록을 요청하는 방법", examples=["POST"])
@@ -141,10 +147,8 @@ class Options(p.Options):
     @model_validator(mode="after")
     def _fits(self) -> Options:
         if self.link_pattern and not self.link_template:
-            raise PydanticCustomError("link_template", "link_pattern without link_template")
-        bad = next((css for css in self.remove if _selector_or_none(css) is None), None)
-        if bad is not None:
-            raise PydanticCustomError("selector", "not a CSS selector")
+            text = _("link_pattern을 쓰면 link_template도 써야 합니다. 예: view.do?nttId={1}")
+            raise PydanticCustomError("board_link", text)
         return self
 
     @property
@@ -153,10 +157,3 @@ class Options(p.Options):
         if self.as_:
             return p.Kind(self.as_)
         return p.Kind.COURSE if self.course else p.Kind.NOTICE
-
-
-def _selector_or_none(value: str) -> str | None:
-    try:
-        return _selector(value)
-    except PydanticCustomError:
-        return None

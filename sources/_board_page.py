@@ -24,6 +24,7 @@ _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{130,}")
 _ATTRIBUTE: Final = re.compile(r"""[^\s"'=/<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _SILENT: Final = re.compile(r"<(?:!--|(script|style|textarea|title)\b)", re.IGNORECASE)
+_ATTRIBUTES: Final = 8 * p.limits.ATTRIBUTES  # real pages have tags of 100; 50,000 on one tag stall a tree parser
 _DEEP: Final = ">".join(["*"] * (p.limits.NESTING + 1))
 _UNNESTED: Final = frozenset(
     [
@@ -104,7 +105,7 @@ def is_sane(text: str) -> bool:
     ``text.html.within_limits`` is the same for one item's body; whole pages are larger (menus of 350 KB).
     Cost: about 1 ms for 100 KB.
     """
-    if any(len(_ATTRIBUTE.findall(m.group())) > p.limits.ATTRIBUTES for m in _LONG_TAG.finditer(text)):
+    if any(len(_ATTRIBUTE.findall(m.group())) > _ATTRIBUTES for m in _LONG_TAG.finditer(text)):
         return False
     depth, opened = 0, dict[str, int]()
     for closing, raw in _TAG.findall(_without_silent(text)):
@@ -165,7 +166,7 @@ def read(options: Options, document: p.Document) -> Page:
     nodes = [node for node in found if not _is_header(node) and not _is_empty_notice(node, options)]
     if not nodes and not (found and any(_is_empty_notice(n, options) for n in found)):
         _explain(options, document, tree)
-    return Page(tree, nodes[: options.max_items], base, charset)
+    return Page(tree, nodes[: options.max_items + 1], base, charset)  # one too many, so that the cut is reported
 
 
 def container_of(options: Options) -> str:

@@ -32,7 +32,9 @@ _ATTRIBUTE: Final = re.compile(r"^(.*?)@([A-Za-z_][\w:.-]*)$", re.DOTALL)
 _WORDS: Final = re.compile(r"^(th|label):\s*(\S.*)$", re.DOTALL)
 _BLANK: Final = re.compile(r"\s+")
 _NAMES: Final = ("aria-label", "data-label", "data-title", "data-th", "data-name")
-_LABEL_CHARS: Final = 400
+_ROW_CHARS: Final = 4000
+_BLOCK_TAGS: Final = frozenset("br p div li ul ol dl dt dd td th tr table h1 h2 h3 h4 h5 h6 section article".split())  # noqa: SIM905 - a list of words
+_BLOCKS: Final = ", ".join(sorted(_BLOCK_TAGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,12 @@ def text(row: LexborNode, selector: str, headers: Headers, noise: str = NOISE) -
 
 
 def quiet_text(found: LexborNode, noise: str = NOISE) -> str:
-    """Return an element's text without the noise inside it, one clean line."""
-    if not noise:
+    """Return an element's text without the noise inside it, one clean line; blocks and breaks are spaces."""
+    first = found.first_child
+    if first is None or (first.is_text_node and first.next is None):
         return clean.one_line(found.text())
-    loud = {n.mem_id for n in found.css(noise)} - {found.mem_id}
-    if not loud:
+    loud = {n.mem_id for n in found.css(noise)} - {found.mem_id} if noise else set()
+    if not loud and found.css_first(_BLOCKS) is None:
         return clean.one_line(found.text())
     parts: list[str] = []
     _gather(found, loud, parts)
@@ -119,10 +122,14 @@ def quiet_text(found: LexborNode, noise: str = NOISE) -> str:
 def _gather(found: LexborNode, loud: set[int], parts: list[str]) -> None:
     """Nesting is bounded before any tree is made (``limits.NESTING``)."""
     for child in found.iter(include_text=True):
-        if child.mem_id in loud:
-            parts.append(" ")
-        elif child.is_text_node:
+        if child.is_text_node:
             parts.append(child.text_content or "")
+        elif child.mem_id in loud:
+            parts.append(" ")
+        elif child.tag in _BLOCK_TAGS:
+            parts.append(" ")
+            _gather(child, loud, parts)
+            parts.append(" ")
         else:
             _gather(child, loud, parts)
 
@@ -178,21 +185,31 @@ def _header(table: LexborNode) -> list[str]:
 
 
 def _labelled(row: LexborNode, word: str, noise: str) -> str:
-    """Return what follows a word: in the same element, else in the one after it. The smallest element wins."""
-    best = ""
+    """Return what follows a word: in the element after it, in the same element, or in a line of several labels.
+
+    The smallest element that begins with the word, else the smallest that holds it with a colon, wins.
+    """
+    spaced = r"\s*".join(map(re.escape, word))
+    begins = re.compile(rf"{spaced}(?:\s*[:：]\s*|\s+|(?=\d))")
+    holds = re.compile(rf"(?<!\w){spaced}\s*[:：]\s*(.+?)(?=\s+[가-힣]{{2,8}}\s*[:：]|$)")
+    best, around = "", ""
     for found in row.css("*"):
-        said = clean.one_line(found.text())
-        bare = _BLANK.sub("", said).rstrip(":：")
-        if bare == word:
+        if word not in _BLANK.sub("", found.text()):
+            continue
+        said = quiet_text(found, noise)[:_ROW_CHARS]
+        if _BLANK.sub("", said).rstrip(":：") == word:
             after = _next_element(found)
             if after is not None:
                 return quiet_text(after, noise).lstrip(":： ")
-        elif bare.startswith(word) and len(said) < _LABEL_CHARS and (not best or len(said) < len(best)):
-            best = said
-    if not best:
-        return ""
-    spaced = r"\s*".join(map(re.escape, word))
-    return re.sub(rf"^{spaced}\s*[:：]?\s*", "", best)
+        elif begins.match(said):
+            best = said if not best or len(said) < len(best) else best
+        elif holds.search(said):
+            around = said if not around or len(said) < len(around) else around
+    if best:
+        rest = holds.match(best)
+        return rest.group(1) if rest else begins.sub("", best, count=1)
+    inline = holds.search(around)
+    return inline.group(1) if inline else ""
 
 
 def _next_element(found: LexborNode) -> LexborNode | None:

@@ -6,12 +6,14 @@ Source: korea rules 4, 5, 13; reliability P18; peers pains 6, 17.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pipeline.model as p
+from pipeline.text import urls
 from sources import _board_rows as board_rows
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _KNOWN: Final = 500
 _TRIES: Final = 3  # nights an article's own page may fail before the row alone must do
 _DETAIL_FAILURES: Final = 3  # in a row: the site's article pages are down tonight
 _ACCEPT: Final = (("Accept", "text/html, application/xhtml+xml, */*;q=0.5"),)
+_COOKIE: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*", re.ASCII)
+_COOKIE_CHARS: Final = 4096
 _FORM: Final = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
@@ -35,6 +39,7 @@ class Memory:
         tries: Failed looks at an article's own page, by identity.
         again: The last night left something undone: the list must come whole even if it is the same.
         body: Hash of a POST list, which has no validators.
+        cookie: What the warm-up page set, for this night only; sent to its own origin.
         listed: Rows of the last list.
     """
 
@@ -43,6 +48,7 @@ class Memory:
     again: bool = False
     body: str = ""
     listed: int = 0
+    cookie: str = ""
 
     @classmethod
     def load(cls, memo: p.Memo) -> Memory:
@@ -61,11 +67,10 @@ class Memory:
         """Return the memo as JSON values: at most 500 articles, the ones listed last kept."""
         room = min(_KNOWN, 3 * self.listed + 50)
         known = dict(list(self.known.items())[-room:])
-        tries = {name: count for name, count in self.tries.items() if name not in known}
         return {
             "v": _VERSION,
             "known": known,
-            "tries": dict(list(tries.items())[-room:]),
+            "tries": dict(list(self.tries.items())[-room:]),
             "again": self.again,
             "body": self.body,
             "listed": self.listed,
@@ -88,8 +93,9 @@ class Pages:
 def first(options: Options, memory: Memory) -> Asking:
     """Ask for the list; return the document, or ``None`` when it is the one we know."""
     if options.warm_up:
-        yield p.Request(url=options.warm_up, conditional=False, headers=_ACCEPT)
-    document = yield request(options, 0, conditional=not memory.again)
+        opened = yield p.Request(url=options.warm_up, conditional=False, headers=_ACCEPT)
+        memory.cookie = _cookie_of(opened) if urls.origin(opened.url) == urls.origin(options.url) else ""
+    document = yield request(options, 0, memory, conditional=not memory.again)
     if document.is_unchanged:
         return None
     if options.method == "POST" and document.body_hash and document.body_hash == memory.body and not memory.again:
@@ -112,7 +118,7 @@ def following(options: Options, document: p.Document, memory: Memory) -> Asking:
             break
         seen |= {row.identity for row in pages.rows[-1]} | flow
         try:
-            more = yield request(options, number, conditional=False)
+            more = yield request(options, number, memory, conditional=False)
             rows = board_rows.rows_of(options, more)
         except p.ShapeError:
             break  # past the last page some boards show no table at all
@@ -138,28 +144,27 @@ def details(options: Options, rows: Sequence[board_rows.Row], memory: Memory) ->
             left.add(row.identity)
             continue
         try:
-            document = yield p.Request(url=row.link, conditional=False, headers=_ACCEPT)
-        except p.GoneError:
-            continue
-        except p.SourceError:
-            failures += 1
+            document = yield p.Request(url=row.link, conditional=False, headers=_headers(options, row.link, memory))
+        except p.SourceError as error:
+            failures += not isinstance(error, p.GoneError)
             memory.tries[row.identity] = memory.tries.get(row.identity, 0) + 1
             if memory.tries[row.identity] < _TRIES:
                 left.add(row.identity)
+            else:
+                del memory.tries[row.identity]
             continue
         failures = 0
+        memory.tries.pop(row.identity, None)
         documents.append(document)
     return documents, left
 
 
-def request(options: Options, number: int, *, conditional: bool) -> p.Request:
+def request(options: Options, number: int, memory: Memory, *, conditional: bool) -> p.Request:
     """Return the request of one list page; ``number`` 0 is the first, asked exactly as the editor wrote it."""
     paging, url, form = options.paging, options.url, dict(options.form)
     if number and paging is not None:
         value = str(paging.start + number * paging.step)
         if paging.template:
-            from pipeline.text import urls  # noqa: PLC0415 - only boards with addresses by page
-
             url = urls.absolute(url, paging.template.replace("{page}", value)) or url
         elif options.method == "POST":
             form[paging.param] = value
@@ -167,8 +172,22 @@ def request(options: Options, number: int, *, conditional: bool) -> p.Request:
             url = with_param(url, paging, value)
     if options.method == "POST":
         body = urlencode(form).encode("ascii")
-        return p.Request(url=url, method="POST", body=body, headers=(*_ACCEPT, *_FORM), conditional=False, retry=False)
-    return p.Request(url=url, headers=_ACCEPT, conditional=conditional)
+        headers = (*_headers(options, url, memory), *_FORM)
+        return p.Request(url=url, method="POST", body=body, headers=headers, conditional=False, retry=False)
+    return p.Request(url=url, headers=_headers(options, url, memory), conditional=conditional)
+
+
+def _headers(options: Options, url: str, memory: Memory) -> tuple[tuple[str, str], ...]:
+    """Return what every page is asked with; the warm-up's cookie for the list's own origin only."""
+    if not memory.cookie or urls.origin(url) != urls.origin(options.url):
+        return _ACCEPT
+    return (*_ACCEPT, ("Cookie", memory.cookie))
+
+
+def _cookie_of(document: p.Document) -> str:
+    """Return the session a page began, as a Cookie header; attributes are not needed within one minute."""
+    pairs = [value.partition(";")[0].strip() for name, value in document.headers if name == "set-cookie"]
+    return "; ".join(pair for pair in pairs if _COOKIE.fullmatch(pair))[:_COOKIE_CHARS]
 
 
 def with_param(url: str, paging: Paging, value: str) -> str:

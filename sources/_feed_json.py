@@ -6,9 +6,13 @@ What does not live here: other JSON (``_feed_read`` says why it is refused). Sou
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from sources._feed_said import Feed, File, Said, is_picture
+
+_HALF: Final = re.compile("[\ud800-\udfff]")  # JSON can escape half a character; nothing can store it
+_LARGEST: Final = 1 << 53  # bytes; 1e999 is JSON too
 
 
 def read(text: str) -> Feed | None:
@@ -33,7 +37,7 @@ def read(text: str) -> Feed | None:
 def _text(value: Any) -> str:
     """JSON Feed asks readers to accept numbers where text belongs (``id``)."""
     if isinstance(value, str):
-        return value.strip()
+        return _HALF.sub("\ufffd", value.strip())
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
@@ -69,5 +73,5 @@ def _attach(said: Said, each: dict[str, Any]) -> None:
         file.is_image = True
         said.pictures.append(file)
         return
-    file.size = int(size) if isinstance(size, int | float) and size > 0 else 0
+    file.size = int(size) if isinstance(size, int | float) and 0 < size < _LARGEST else 0
     said.files.append(file)

@@ -49,12 +49,13 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
         return None
     articles, left = (yield from _board_talk.details(options, fresh, memory)) if _wants(options) else ([], set())
     carried = {row.identity for row in rows} - {row.identity for row in fresh}
+    carried |= left & memory.known.keys()  # known with its text: an edit waits for the text rather than losing it
     memory.body = "" if left or pages.failed else document.body_hash
     memory.again = bool(left or pages.failed)
     memory.listed = len(rows)
     if not pages.failed:  # else tomorrow's first page would look known and the rest would never be read
         read = {row.identity: row.digest for row in rows if row.identity not in left}
-        memory.known = {**{k: v for k, v in memory.known.items() if k not in read and k not in left}, **read}
+        memory.known = {**{k: v for k, v in memory.known.items() if k not in read}, **read}
     documents = (_marked(pages.documents[0], carried), *pages.documents[1:], *articles)
     warnings = (("page-failed", pages.failed),) if pages.failed else ()
     return p.Fetched(documents=documents, memo=memory.dump(), carried=len(carried), warnings=warnings)

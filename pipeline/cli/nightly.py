@@ -16,6 +16,7 @@ from pipeline import nightly
 from pipeline import report as reports
 from pipeline.cli.common import Common, When, common, is_terminal
 from pipeline.i18n import _
+from pipeline.log import redact
 
 Progress = Callable[[int, int, p.SourceRun], None]
 
@@ -28,7 +29,7 @@ def _execute(
     for problem in house.settings.problems:
         if problem.severity == "error":
             this.note(f"{problem.file}:{problem.line}:{problem.column}  {problem.message}")
-    with _progress(this) as progress:
+    with progress_of(this) as progress:
         report = nightly.run(house, nightly.Plan(rooms=rooms, only=only, is_dry=dry_run, progress=progress))
     if this.as_json:
         this.json(reports.to_json(report))
@@ -51,7 +52,8 @@ def _known_only(settings: p.Settings, only: tuple[str, ...]) -> None:
             raise click.BadParameter(_("'{name}' 소스는 없습니다.").format(name=name) + hint, param_hint="--only")
 
 
-def _progress(this: Common) -> AbstractContextManager[Progress | None]:
+def progress_of(this: Common) -> AbstractContextManager[Progress | None]:
+    """Return a bar on a terminal, plain lines under cron, nothing where only an answer is wanted."""
     if this.quiet or this.as_json:
         return nullcontext(None)
     if is_terminal():
@@ -64,7 +66,7 @@ def _progress(this: Common) -> AbstractContextManager[Progress | None]:
 def _plain(this: Common, done: int, total: int, run: p.SourceRun) -> None:
     """One line for each source that has something to say; a quiet night of a thousand sources stays short."""
     if run.error is not None or run.new or run.revised or run.quarantined:
-        why = f" — {run.error.message}" if run.error else ""
+        why = f" — {redact(run.error.message)}" if run.error else ""
         this.note(f"[{done}/{total}] {run.source_id}: {run.verdict.health.value} +{run.new} ~{run.revised}{why}")
 
 

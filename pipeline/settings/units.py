@@ -61,7 +61,7 @@ def _window(value: Any) -> tuple[str, str]:
         return value
     if str(value).strip() in ("always", "항상"):
         return ("00:00", "00:00")
-    clock = r"((?:[01]?\d|2[0-3]):[0-5]\d)"
+    clock = r"((?:[01]?\d|2[0-3]):[0-5]\d|24:00)"
     found = re.fullmatch(rf"{clock}\s*[-~–]\s*{clock}", str(value).strip())
     if not found:
         raise PydanticCustomError("window", "not a window")

@@ -192,6 +192,37 @@ def test_a_detail_that_never_answers_is_given_up() -> None:
     assert len(site.asked) == 1
 
 
+def test_an_edited_row_keeps_its_text_while_its_page_is_down() -> None:
+    """An article known with its text is not told again without it; the edit comes when its page answers."""
+    opts = options(detail={"body": "div.c"})
+    state = {"title": "처음 제목", "down": False}
+
+    def answer(request):
+        if "view.do" not in request.url:
+            return page(row(1, state["title"]), row(2))
+        return (
+            p.FetchError("time-out") if state["down"] else b'<html><body><div class="c"><p>body</p></div></body></html>'
+        )
+
+    site = Site(answer)
+    first = site.night(opts, {})
+    state.update(title="고친 제목", down=True)
+    second = site.night(opts, first.memo)
+    assert (items(opts, second), second.carried) == ([], 2)
+    again = site.night(opts, second.memo)
+    assert items(opts, again) == []
+    state["down"] = False
+    third = site.night(opts, again.memo)
+    assert [(i.title, i.body) for i in items(opts, third)] == [("고친 제목", "<p>body</p>")]
+    state.update(title="또 고친 제목", down=True)
+    memo = third.memo
+    for _night in range(3):
+        last = site.night(opts, memo)
+        memo = last.memo
+    assert [(i.title, i.body) for i in items(opts, last)] == [("또 고친 제목", "")]
+    assert site.night(opts, memo) is None
+
+
 def test_post_list_sends_its_form_and_knows_itself() -> None:
     """A POST list has no validators: the same body again is unchanged; the page number goes into the form."""
     opts = options(method="POST", form={"bbsId": "B_1", "pageIndex": "1"}, warm_up="https://learn.example.kr/", **PAGED)
@@ -207,6 +238,30 @@ def test_post_list_sends_its_form_and_knows_itself() -> None:
     assert len(items(opts, first)) == 2
     assert site.night(opts, first.memo) is None
     assert len(site.asked) == 2
+
+
+def test_a_session_begun_at_the_door_is_shown_inside() -> None:
+    """What the warm-up page sets goes to the same origin that night, to no other, and into no memo."""
+    opts = options(warm_up="https://learn.example.kr/", detail={})
+    asked: list[p.Request] = []
+    cookies = (
+        ("set-cookie", "JSESSIONID=A1.b; Path=/; HttpOnly"),
+        ("set-cookie", "bad value"),
+        ("set-cookie", "lang=ko"),
+    )
+    body = page(row(1)).replace(
+        b"</tbody>",
+        b'<tr><td class="t"><a href="https://other.example.kr/2">\xeb\x8b\xa4\xeb\xa5\xb8 \xea\xb3\xb3</a></td></tr></tbody>',
+    )
+    talk = board.fetch(opts, {})
+    request = next(talk)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            asked.append(request)
+            request = talk.send(replace(_document(request, body), headers=cookies))
+    shown = [dict(request.headers).get("Cookie") for request in asked]
+    assert shown == [None, "JSESSIONID=A1.b; lang=ko", "JSESSIONID=A1.b; lang=ko", None]
+    assert "A1.b" not in str(end.value.value.memo)
 
 
 def test_page_address_keeps_everything_else() -> None:
@@ -249,7 +304,7 @@ def test_one_article_pinned_and_in_the_flow_is_one_entry() -> None:
     "body",
     [
         b"<div>" * 5000,
-        b"<p " + b" ".join(b"a%d=1" % n for n in range(500)) + b">x",
+        b"<p " + b" ".join(b"a%d=1" % n for n in range(5000)) + b">x",
         b"<div><table></div></table>" * 400,
     ],
 )
