@@ -102,6 +102,12 @@ KAKAO_WIDE_BUTTON: Final = 8
 KAKAO_LINK: Final = 500  # AlimTalk's; Brand Message allows 1,000
 KAKAO_HEADROOM: Final = 0.9  # how Kakao counts emoji is not documented
 
+# --- the preview server ----------------------------------------------------------------------------------------
+PREVIEW_PORT: Final = 8787  # the first choice; any free one when it is taken
+PREVIEW_FORM_BYTES: Final = 4096  # a form holds a token, an id and a hash
+PREVIEW_IDLE_S: Final = 10.0  # a connection that sends nothing for so long is closed
+PREVIEW_EDITIONS: Final = 400  # in the list to choose from: more than a year of daily ones
+
 # --- configuration ---------------------------------------------------------------------------------------------
 YAML_BYTES: Final = 1024 * 1024
 YAML_DEPTH: Final = 20

@@ -1,0 +1,46 @@
+"""Reads a stored message for people's eyes: its subject, its HTML part, its text part.
+
+What does not live here: making one (``renderers/``), sending one (``deliver/transports``).
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+from typing import Final, Literal
+
+from pipeline.preview.shelf import Stored, body_of
+
+MEDIA_TYPE: Final = "message/rfc822"
+
+
+def subject_of(stored: Stored) -> str:
+    """Return the decoded subject of a rendering that is a message; ``""`` otherwise.
+
+    Raises:
+        StoreError: Its bytes changed since they were verified.
+    """
+    path = next((path for path, (media, _sha) in stored.files.items() if media == MEDIA_TYPE), None)
+    body = body_of(stored, path) if path is not None else None
+    return str(_message(body)["Subject"] or "") if body is not None else ""
+
+
+def part_of(body: bytes, kind: Literal["html", "text"]) -> str | None:
+    """Return one reading of a message, decoded; ``None`` when it has no such part.
+
+    Args:
+        body: The stored message.
+        kind: ``html`` or ``text``.
+    """
+    part = _message(body).get_body(preferencelist=("html",) if kind == "html" else ("plain",))
+    if part is None:
+        return None
+    try:
+        return str(part.get_content())
+    except (LookupError, KeyError):  # an unknown charset or no text at all
+        return None
+
+
+def _message(body: bytes) -> EmailMessage:
+    return email.message_from_bytes(body, policy=email.policy.default)

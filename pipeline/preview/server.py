@@ -1,0 +1,280 @@
+"""A server for this machine's browser: the page, the stored bytes, and one POST for a person's decision (P61, P62).
+
+What does not live here: what a page says (``looking``, ``pages``), deciding (``deciding``).
+It binds 127.0.0.1, answers only requests that name it as host (a rebound name cannot), never sends CORS headers, and
+changes nothing without the token of this start. Stored pages run in a sandbox of their own origin, so that no script in
+them can reach the token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+from urllib.parse import parse_qs, quote
+
+import pipeline.model as p
+from pipeline import log
+from pipeline.i18n import _
+from pipeline.preview import pages
+from pipeline.preview.deciding import Decision, RefusedDecision, decide
+from pipeline.preview.looking import look
+from pipeline.preview.mail import MEDIA_TYPE, part_of
+from pipeline.preview.shelf import Shelf, Stored, body_of
+from pipeline.wiring import House
+
+HOST: Final = "127.0.0.1"
+TOKEN_HEADER: Final = "X-Moa-Token"  # noqa: S105 - a name
+_POPUPS: Final = "allow-popups allow-popups-to-escape-sandbox"
+_FRAMED: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+_PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+_SAY_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # may stand in a frame
+_STORED_POLICY: Final = (
+    "default-src 'none'; img-src 'self' https: http:; style-src 'self' 'unsafe-inline'; script-src 'self';"
+    f" {_FRAMED}; sandbox allow-scripts {_POPUPS}"
+)
+_MAIL_POLICY: Final = (
+    f"default-src 'none'; img-src https: http:; style-src 'unsafe-inline'; {_FRAMED}; sandbox {_POPUPS}"
+)
+_log = log.get("preview")
+
+
+class Preview(ThreadingHTTPServer):
+    """One preview of one project.
+
+    Attributes:
+        house: Settings, store, clock.
+        token: Random for each start; every POST must bring it.
+        edition_id: Shown at ``/``; the newest when empty.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = True
+
+    def __init__(self, house: House, *, port: int = 0, edition_id: str = "") -> None:
+        """Bind.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        self.house = house
+        self.shelf = Shelf(house.output_dir)
+        self.token = secrets.token_urlsafe(32)
+        self.edition_id = edition_id
+        super().__init__((HOST, port), _Handler)
+        self.hosts = frozenset(f"{name}:{self.server_port}" for name in (HOST, "localhost"))
+        self.origins = frozenset(f"http://{name}" for name in self.hosts)
+
+    @property
+    def url(self) -> str:
+        """Return the address to open."""
+        return f"http://{HOST}:{self.server_port}/"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log quietly: a browser that closes a connection is no event."""
+        del request, client_address
+        _log.debug("connection ended early")
+
+
+class _Refused(Exception):  # noqa: N818 - an answer
+    """Ends a request with a page that says why."""
+
+    def __init__(self, status: HTTPStatus, title: str, text: str, *, back: str = "/") -> None:
+        super().__init__(text)
+        self.status, self.title, self.text, self.back = status, title, text, back
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Preview
+    timeout = p.limits.PREVIEW_IDLE_S
+
+    def do_GET(self) -> None:
+        self._answer(self._get)
+
+    def do_HEAD(self) -> None:
+        self._answer(self._get)
+
+    def do_POST(self) -> None:
+        self._answer(self._post)
+
+    def _answer(self, work: Callable[[], None]) -> None:
+        try:
+            self._check_host()
+            work()
+        except _Refused as refused:
+            self._say(refused.status, refused.title, refused.text, back=refused.back)
+        except p.LockedError as error:
+            self._say(HTTPStatus.CONFLICT, _("지금은 할 수 없습니다"), f"{error} {error.hint}")
+        except p.StoreError as error:
+            self._say(HTTPStatus.SERVICE_UNAVAILABLE, _("저장소를 읽지 못했습니다"), f"{error} {error.hint}")
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+            self.close_connection = True
+        except Exception as error:  # noqa: BLE001 - the last door of a request: the page says so, the log knows why
+            _log.error("defect", path=self.path, error=error)
+            self._say(HTTPStatus.INTERNAL_SERVER_ERROR, _("미리보기의 결함입니다"), type(error).__name__)
+
+    def _check_host(self) -> None:
+        names = self.headers.get_all("Host") or []
+        if len(names) != 1 or names[0].lower() not in self.server.hosts:
+            why = _("이 주소로는 미리보기를 열 수 없습니다. {url} 로 열어 주세요.").format(url=self.server.url)
+            raise _Refused(HTTPStatus.MISDIRECTED_REQUEST, _("잘못 찾아온 요청입니다"), why)
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def _get(self) -> None:
+        path, _mark, query = self.path.partition("?")
+        room, _slash, rest = path.removeprefix("/").partition("/")
+        if path == "/":
+            self._page(parse_qs(query))
+        elif path == "/preview.css":
+            self._send(HTTPStatus.OK, "text/css; charset=utf-8", pages.style())
+        elif room == "stored":
+            self._stored(*self._find(rest, 4))
+        elif room == "mail":
+            self._mail(*self._find(rest, 5))
+        else:
+            raise _missing()
+
+    def _page(self, query: dict[str, list[str]]) -> None:
+        wanted = query.get("edition", [self.server.edition_id])[0]
+        view = look(self.server.house, self.server.shelf, wanted)
+        if view is None:
+            raise _missing()
+        body = pages.page(view, token=self.server.token, said=query.get("said", [""])[0])
+        self._send(HTTPStatus.OK, "text/html; charset=utf-8", body, page=True)
+
+    def _find(self, rest: str, count: int) -> tuple[Stored, str, str]:
+        """Read ``<sha256>/<edition>/<channel>[/<reading>]/<path>``: only the named bytes of a named rendering."""
+        parts = rest.split("/", count - 1)
+        if len(parts) != count:
+            raise _missing()
+        sha256, edition, channel, path = parts[0], parts[1].replace("~", "/"), parts[2], parts[-1]
+        try:
+            stored = self.server.shelf.rendering(edition, channel, sha256)
+        except p.StoreError as error:
+            if error.code == "superseded":
+                again = _("그 사이 새로 만들어졌습니다. 미리보기 화면을 새로 고쳐 주세요.")
+                raise _Refused(HTTPStatus.CONFLICT, _("다른 발행물입니다"), again) from error
+            raise _missing() from error
+        return stored, parts[3] if count == 5 else "", path
+
+    def _body(self, stored: Stored, path: str) -> bytes:
+        try:
+            body = body_of(stored, path)
+        except p.StoreError as error:
+            raise _Refused(HTTPStatus.CONFLICT, _("보여 드릴 수 없습니다"), str(error)) from error
+        if body is None:
+            raise _missing()
+        return body
+
+    def _stored(self, stored: Stored, _reading: str, path: str) -> None:
+        body = self._body(stored, path)
+        media_type = stored.files[path][0]
+        more = {"Content-Disposition": "attachment"} if media_type == MEDIA_TYPE else {}
+        if media_type.startswith("text/") or media_type.endswith(("json", "xml", "javascript")):
+            media_type += "; charset=utf-8"
+        self._send(HTTPStatus.OK, media_type, body, policy=_STORED_POLICY, more=more)
+
+    def _mail(self, stored: Stored, reading: str, path: str) -> None:
+        body = self._body(stored, path)
+        if reading not in ("html", "text") or stored.files[path][0] != MEDIA_TYPE:
+            raise _missing()
+        part = part_of(body, "html" if reading == "html" else "text")
+        if part is None:
+            raise _missing()
+        media_type = "text/html" if reading == "html" else "text/plain"
+        self._send(HTTPStatus.OK, f"{media_type}; charset=utf-8", part.encode("utf-8", "replace"), policy=_MAIL_POLICY)
+
+    # --- deciding --------------------------------------------------------------------------------------------
+
+    def _post(self) -> None:
+        form = self._form()
+        origin = self.headers.get("Origin")
+        brought = self.headers.get(TOKEN_HEADER) or form.get("token", "")
+        is_ours = hmac.compare_digest(brought.encode(), self.server.token.encode())
+        if (origin is not None and origin.lower() not in self.server.origins) or not is_ours:
+            why = _("미리보기를 다시 시작했다면 화면을 새로 고친 뒤 눌러 주세요.")
+            raise _Refused(HTTPStatus.FORBIDDEN, _("받아들이지 않았습니다"), why)
+        if self.path != "/decide" or form.get("act") not in ("approve", "hold"):
+            raise _missing()
+        edition = form.get("edition", "")
+        back = f"/?edition={quote(edition, safe='')}"
+        try:
+            delivery = decide(
+                self.server.house,
+                Decision(act=form["act"], delivery_id=form.get("delivery", ""), sha256=form.get("sha256", "")),
+            )
+        except RefusedDecision as refused:
+            raise _Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
+        _log.info("decided", delivery=delivery.id, state=delivery.state.value)
+        said = "approved" if form["act"] == "approve" else "held"
+        self._send(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", b"", more={"Location": f"{back}&said={said}"})
+
+    def _form(self) -> dict[str, str]:
+        size = self.headers.get("Content-Length", "")
+        media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if not (size.isascii() and size.isdigit()) or int(size[:9]) > p.limits.PREVIEW_FORM_BYTES:
+            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("받아들이지 않았습니다"), _("요청이 너무 큽니다."))
+        if media_type != "application/x-www-form-urlencoded":
+            raise _Refused(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("받아들이지 않았습니다"), _("화면의 단추로만 보낼 수 있습니다.")
+            )
+        body = self.rfile.read(int(size)).decode("utf-8", "replace")
+        return {name: values[0] for name, values in parse_qs(body, max_num_fields=10).items()}
+
+    # --- answering -------------------------------------------------------------------------------------------
+
+    def _say(self, status: HTTPStatus, title: str, text: str, *, back: str = "/") -> None:
+        self._send(status, "text/html; charset=utf-8", pages.message(title, text, back=back), policy=_SAY_POLICY)
+
+    def _send(
+        self,
+        status: HTTPStatus,
+        media_type: str,
+        body: bytes,
+        *,
+        policy: str = _PAGE_POLICY,
+        page: bool = False,
+        more: dict[str, str] | None = None,
+    ) -> None:
+        self.send_response(status)
+        headers = {
+            "Content-Type": media_type,
+            "Content-Length": str(len(body)),
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            # a form's Origin would be "null" under no-referrer; stored pages lead elsewhere and tell nobody
+            "Referrer-Policy": "same-origin" if page else "no-referrer",
+            **({"X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin"} if page else {}),
+            **(more or {}),
+        }
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request of ours (other methods, broken lines) in the same voice and with the same headers."""
+        del message, explain
+        self.close_connection = True
+        self._say(HTTPStatus(code), _("받아들이지 않았습니다"), _("읽기와 승인만 할 수 있습니다."))
+
+    def version_string(self) -> str:
+        """Tell nobody which Python this is."""
+        return "moa"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        _log.debug("request", line=format % args)
+
+
+def _missing() -> _Refused:
+    return _Refused(HTTPStatus.NOT_FOUND, _("찾을 수 없습니다"), _("미리보기에 없는 것입니다."))
