@@ -28,12 +28,14 @@ class Plan:
         rooms: Which of collect, publish, deliver, in that order.
         only: Source ids; empty means all enabled ones.
         is_dry: Fetch, parse and render, but keep and send nothing.
+        may_send: False when a person at a terminal did not ask for sending: folders are written, people are not reached.
         progress: Called after each source.
     """
 
     rooms: Collection[str] = ROOMS
     only: tuple[str, ...] = ()
     is_dry: bool = False
+    may_send: bool = True
     progress: Callable[[int, int, p.SourceRun], None] | None = None
 
 
@@ -139,8 +141,9 @@ def _deliver(night: _Night, http: p.Http) -> None:
             plugins=house.registry,
             output_dir=house.output_dir,
             clock=house.clock,
-            is_armed=house.is_armed(night.store),
+            is_armed=house.is_armed(night.store) and night.plan.may_send,
             is_dry=night.plan.is_dry,
+            is_replay=house.is_replay,
         )
     )
     night.report = replace(night.report, deliveries=deliveries)

@@ -6,7 +6,8 @@ What does not live here: the short form for lists (``_views``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -162,6 +163,8 @@ def page(story: p.Story, tile: _views.Tile, names: Mapping[str, str], changes: t
     at = _views.stated(entry.published)
     lead, paragraphs, body_html = _text(entry)
     topics = dict.fromkeys(topic for member in story.members for topic in member.topics)
+    if body_html and tile.image and f'src="{escape(tile.image)}"' in body_html:
+        tile = replace(tile, image="")  # the text shows it where its author put it
     return Page(
         tile=tile,
         posted=_words.moment(at, year=True, has_time=bool(entry.published and entry.published.has_time)) if at else "",

@@ -88,12 +88,13 @@ def _mail_words(digest: p.Digest, sections: list[p.Section], names: dict[str, st
     cards = [card for section in sections for card in section.cards]
     titles = [_words.plain(card.story.primary.title) for card in cards]
     told = len(cards) + more
+    places = {member.source_id for card in cards for member in card.story.members}
     return {
         "title": _safe(digest.title),
         "name": _safe(institute.name),
         "language": institute.language or "ko",
         "preheader": _safe(trim(" · ".join(titles[:4]), PREHEADER_CHARS)),
-        "about": _("{places}곳에서 새 소식 {told}건을 모았습니다.").format(places=len(digest.sources), told=told),
+        "about": _("{places}곳에서 새 소식 {told}건을 모았습니다.").format(places=len(places), told=told),
         "as_of": _("{at} 기준").format(at=_words.moment(digest.as_of, year=True)),
         "sections": [
             (_safe(s.title), _is_closing(s), [_card(digest, s, card, names) for card in s.cards]) for s in sections

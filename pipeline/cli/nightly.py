@@ -22,7 +22,13 @@ Progress = Callable[[int, int, p.SourceRun], None]
 
 
 def _execute(
-    this: Common, rooms: Collection[str], *, as_of: datetime | None, dry_run: bool, only: tuple[str, ...]
+    this: Common,
+    rooms: Collection[str],
+    *,
+    as_of: datetime | None,
+    dry_run: bool,
+    only: tuple[str, ...] = (),
+    send: bool = False,
 ) -> int:
     house = this.house(as_of=as_of)
     _known_only(house.settings, only)
@@ -30,7 +36,7 @@ def _execute(
         if problem.severity == "error":
             this.note(f"{problem.file}:{problem.line}:{problem.column}  {problem.message}")
     with progress_of(this) as progress:
-        report = nightly.run(house, nightly.Plan(rooms=rooms, only=only, is_dry=dry_run, progress=progress))
+        report = nightly.run(house, _plan(rooms, only, dry_run=dry_run, send=send, progress=progress))
     if this.as_json:
         this.json(reports.to_json(report))
     else:
@@ -39,6 +45,14 @@ def _execute(
         if dry_run:
             this.note(_("연습 실행이라 아무것도 남기거나 보내지 않았습니다."))
     return reports.exit_code(report)
+
+
+def _plan(
+    rooms: Collection[str], only: tuple[str, ...], *, dry_run: bool, send: bool, progress: Progress | None
+) -> nightly.Plan:
+    """Under cron an armed environment sends; a person at a terminal has to say so (P51)."""
+    may_send = send or not is_terminal()
+    return nightly.Plan(rooms=rooms, only=only, is_dry=dry_run, may_send=may_send, progress=progress)
 
 
 def _known_only(settings: p.Settings, only: tuple[str, ...]) -> None:
@@ -72,17 +86,19 @@ def _plain(this: Common, done: int, total: int, run: p.SourceRun) -> None:
 
 _as_of = click.option("--as-of", type=When(), help=_("이 때라고 치고 실행합니다 (사람에게는 보내지 않습니다)"))
 _dry = click.option("--dry-run", is_flag=True, help=_("연습: 아무것도 남기거나 보내지 않습니다"))
+_send = click.option("--send", is_flag=True, help=_("터미널에서도 사람에게 정말 보냅니다 (MOA_ARM 이 있어야 합니다)"))
 _only = click.option("--only", metavar="SOURCE", multiple=True, help=_("이 소스만 (여러 번 쓸 수 있습니다)"))
 
 
 @click.command(help=_("밤 작업: 모으고, 펴내고, 때가 된 것을 보냅니다."))
 @_as_of
 @_dry
+@_send
 @_only
 @common
-def run(this: Common, as_of: datetime | None, dry_run: bool, only: tuple[str, ...]) -> int:
+def run(this: Common, as_of: datetime | None, dry_run: bool, send: bool, only: tuple[str, ...]) -> int:
     """Walk the whole night."""
-    return _execute(this, nightly.ROOMS, as_of=as_of, dry_run=dry_run, only=only)
+    return _execute(this, nightly.ROOMS, as_of=as_of, dry_run=dry_run, only=only, send=send)
 
 
 @click.command(help=_("모으기만 합니다."))
@@ -107,7 +123,8 @@ def publish(this: Common, as_of: datetime | None, dry_run: bool) -> int:
 @click.command(help=_("때가 된 것을 보내기만 합니다."))
 @_as_of
 @_dry
+@_send
 @common
-def deliver(this: Common, as_of: datetime | None, dry_run: bool) -> int:
+def deliver(this: Common, as_of: datetime | None, dry_run: bool, send: bool) -> int:
     """Deliver only."""
-    return _execute(this, ("deliver",), as_of=as_of, dry_run=dry_run, only=())
+    return _execute(this, ("deliver",), as_of=as_of, dry_run=dry_run, send=send)

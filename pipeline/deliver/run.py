@@ -35,6 +35,7 @@ class Round:
     Attributes:
         clock: Read just before each call, because a window may close while we send (P50).
         is_armed: The arm key of this environment fits the store's stamp (P51).
+        is_replay: The clock is a pretended one: nothing reaches people, and nothing that waits grows too old.
         touched: Ids of deliveries this run changed or found waiting.
     """
 
@@ -46,6 +47,7 @@ class Round:
     clock: Callable[[], datetime]
     is_armed: bool = False
     is_dry: bool = False
+    is_replay: bool = False
     touched: dict[str, None] = field(default_factory=dict)
     errors: list[p.PipelineError] = field(default_factory=list)
 
@@ -114,6 +116,8 @@ def _one(this: Round, delivery: p.Delivery) -> None:
         armed=this.is_armed,
         dry_run=this.is_dry,
     )
+    if this.is_replay and (transport.REACHES_PEOPLE or decision.act is outbox.Act.EXPIRE):
+        return
     if decision.act is outbox.Act.EXPIRE:
         _settle(this, delivery.id, outbox.Settlement(p.DeliveryState.EXPIRED, decision.reason), None)
     elif decision.act is outbox.Act.DRY and decision.reason == "not-armed":
@@ -163,7 +167,7 @@ def _settle(this: Round, delivery_id: str, settlement: outbox.Settlement, receip
     if this.is_dry:
         return
     this.store.deliveries.settle(
-        delivery_id, settlement.state, receipt=receipt, reason=settlement.reason, retry_at=settlement.retry_at
+        delivery_id, settlement.state, receipt=receipt, reason=log.redact(settlement.reason), retry_at=settlement.retry_at
     )
     _log.info("settled", delivery=delivery_id, state=settlement.state.value, why=settlement.reason)
 
@@ -173,5 +177,5 @@ def _not_armed(this: Round, delivery: p.Delivery) -> p.PipelineError:
         _("보낼 준비가 되어 있지 않아 보내지 않았습니다."),
         subject=delivery.id,
         code="not-armed",
-        hint=_("이 서버에서 정말 보내려면 환경 변수 MOA_ARM={code} 를 넣어 주세요.").format(code=this.store.stamp.id),
+        hint=_("이 서버에서 정말 보내려면 환경 변수 MOA_ARM={code} 를 넣고, 터미널에서는 --send 를 붙여 주세요.").format(code=this.store.stamp.id),
     )

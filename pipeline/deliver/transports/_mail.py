@@ -17,8 +17,10 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def address(text: str) -> str:
-    """Return a plain address with a lower-case domain, ``""`` when it is none."""
+    """Return a plain address with a lower-case domain, ``""`` when it is none, or more than one."""
     found = parseaddr(text.strip())[1]
+    if _UNSAFE.search(text.strip()) or text.count("@") != found.count("@"):
+        return ""
     if not _ADDRESS.match(found) or len(found) > 254:
         return ""
     local, _at, host = found.rpartition("@")

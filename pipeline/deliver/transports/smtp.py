@@ -11,7 +11,7 @@ import contextlib
 import csv
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import format_datetime, formataddr, parseaddr
 from hashlib import sha256
 from pathlib import Path
@@ -70,7 +70,8 @@ def send(
     """Send to every recipient not yet settled; resumable, and never twice to one.
 
     The recipient set is frozen by the first ``keep``. Before each transaction the recipient is kept as ``now``; after its
-    answer it is kept as sent or refused. Whoever is found as ``now`` on resuming is unknown and is not sent to again.
+    answer it is kept as sent or refused. Whoever is found as ``now`` on resuming is unknown and is not sent to again. One
+    full mailbox (4xx) stops nobody else; whoever left the list before a later try is not written to (P52, P72).
 
     Raises:
         CredentialError: The server refuses our account.
@@ -79,12 +80,16 @@ def send(
     """
     del http
     ledger = _Ledger.of(delivery, options, keep)
+    waiting = ledger.still_on(_recipients(options))
+    later: list[int] = []
     body = next(a.body for a in rendering.artifacts if a.media_type == "message/rfc822")
-    if ledger.waiting:
+    if waiting:
         with _connected(options) as client:
-            for address in ledger.waiting:
+            for address in waiting:
                 mail = _mail.personal(body, _headers(options, delivery, address), _unsubscribe(options, address))
-                _one(client, parseaddr(options.sender)[1], address, mail, ledger)
+                later += _one(client, parseaddr(options.sender)[1], address, mail, ledger)
+    if later:
+        raise _later(later[0])
     if ledger.unknown:
         message = _("{count}명은 받았는지 알 수 없습니다. 다시 보내지 않았습니다.").format(count=len(ledger.unknown))
         raise p.UnknownOutcomeError(message)
@@ -97,7 +102,7 @@ def lookup(options: Options, delivery: p.Delivery, http: p.Http) -> p.Receipt | 
     memo = delivery.memo
     if not memo.get("to") or memo.get("now") or memo.get("unknown"):
         return None
-    if len(memo["sent"]) + len(memo["refused"]) < len(memo["to"]):
+    if len(memo["sent"]) + len(memo["refused"]) + len(memo.get("left", ())) < len(memo["to"]):
         return None
     return p.Receipt(accepted=len(memo["sent"]), refused=len(memo["refused"]), status="250")
 
@@ -143,8 +148,17 @@ class _Ledger:
 
     @property
     def waiting(self) -> list[str]:
-        settled = {*self._memo["sent"], *self._memo["refused"], *self._memo["unknown"]}
+        settled = {*self._memo["sent"], *self._memo["refused"], *self._memo["unknown"], *self._memo.get("left", ())}
         return [a for a in self._memo["to"] if a not in settled]
+
+    def still_on(self, listed: Iterable[str]) -> list[str]:
+        """Return who waits and is still on the list; whoever left it is kept as such."""
+        today = set(listed) if self.waiting else set()
+        gone = [a for a in self.waiting if a not in today]
+        if gone:
+            self._memo["left"] = [*self._memo.get("left", ()), *gone]
+            self.save()
+        return self.waiting
 
     def save(self) -> None:
         self._keep(dict(self._memo))
@@ -177,29 +191,38 @@ def _recipients(options: Options) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _connected(options: Options) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
-    try:
-        client: smtplib.SMTP
-        if options.security == "tls":
-            client = smtplib.SMTP_SSL(options.host, options.port, timeout=_COMMAND_S, context=context)
-        else:
-            client = smtplib.SMTP(options.host, options.port, timeout=_COMMAND_S)
-            if options.security == "starttls":
-                client.starttls(context=context)
-        client.ehlo_or_helo_if_needed()
-        if options.username is not None:
-            password = options.password.value if options.password else ""
-            client.login(options.username.value, password)
-    except smtplib.SMTPAuthenticationError as error:
-        raise p.CredentialError(_("메일 서버가 계정을 거절했습니다 ({code}).").format(code=error.smtp_code)) from error
-    except (OSError, smtplib.SMTPException) as error:
-        message = _("메일 서버 {host}에 연결하지 못했습니다.").format(host=options.host)
-        raise p.DeliveryError(message, code="connect") from error
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            client = _dialled(options, stack)
+        except smtplib.SMTPAuthenticationError as error:
+            message = _("메일 서버가 계정을 거절했습니다 ({code}).").format(code=error.smtp_code)
+            raise p.CredentialError(message) from error
+        except UnicodeEncodeError as error:  # SMTP AUTH as Python speaks it knows ASCII only
+            message = _("메일 계정의 이름이나 비밀번호에 쓸 수 없는 글자가 있습니다. 영문, 숫자, 기호만 쓸 수 있습니다.")
+            raise p.CredentialError(message) from error
+        except (OSError, smtplib.SMTPException) as error:
+            message = _("메일 서버 {host}에 연결하지 못했습니다.").format(host=options.host)
+            raise p.DeliveryError(message, code="connect") from error
         yield client
-    finally:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             client.quit()
+
+
+def _dialled(options: Options, stack: contextlib.ExitStack) -> smtplib.SMTP:
+    """Connect, encrypt, log in; the socket is closed when the stack ends, whatever happens."""
+    context = ssl.create_default_context()
+    client: smtplib.SMTP
+    if options.security == "tls":
+        client = smtplib.SMTP_SSL(options.host, options.port, timeout=_COMMAND_S, context=context)
+    else:
+        client = smtplib.SMTP(options.host, options.port, timeout=_COMMAND_S)
+    stack.callback(client.close)
+    if options.security == "starttls":
+        client.starttls(context=context)
+    client.ehlo_or_helo_if_needed()
+    if options.username is not None:
+        client.login(options.username.value, options.password.value if options.password else "")
+    return client
 
 
 def _headers(options: Options, delivery: p.Delivery, address: str) -> dict[str, str]:
@@ -213,18 +236,17 @@ def _headers(options: Options, delivery: p.Delivery, address: str) -> dict[str, 
     }
 
 
-def _one(client: smtplib.SMTP, sender: str, address: str, mail: bytes, ledger: _Ledger) -> None:
-    """One transaction; the outcome is what the server's own replies say."""
+def _one(client: smtplib.SMTP, sender: str, address: str, mail: bytes, ledger: _Ledger) -> list[int]:
+    """One transaction; the outcome is what the server's own replies say. Returns its code if the recipient waits on."""
     try:
         code, _answer = client.mail(sender)
         if code != 250:
             client.rset()
-            raise p.RejectedError(_("메일 서버가 보내는 주소를 받아들이지 않았습니다 ({code}).").format(code=code))
+            raise _no_sender(code)
         code, _answer = client.rcpt(address)
         if code not in (250, 251):
             client.rset()
-            _refusal(code, address, ledger)
-            return
+            return _refusal(code, address, ledger)
         ledger.begin(address)
         if client.sock is not None:
             client.sock.settimeout(_ANSWER_S)
@@ -232,24 +254,38 @@ def _one(client: smtplib.SMTP, sender: str, address: str, mail: bytes, ledger: _
         if client.sock is not None:
             client.sock.settimeout(_COMMAND_S)
     except smtplib.SMTPDataError as error:  # refused before the text was taken
-        _refusal(error.smtp_code, address, ledger)
-        return
+        return _refusal(error.smtp_code, address, ledger)
     except (OSError, smtplib.SMTPException) as error:
         if ledger.in_air == address:
             ledger.end(address, "unknown")
         message = _("메일을 보내던 중 연결이 끊겼습니다.")
         raise p.DeliveryError(message, code="lost") from error
-    if code == 250:
-        ledger.end(address, "sent")
-    else:
-        _refusal(code, address, ledger)
+    if code != 250:
+        return _refusal(code, address, ledger)
+    ledger.end(address, "sent")
+    return []
 
 
-def _refusal(code: int, address: str, ledger: _Ledger) -> None:
-    """5xx is final for this recipient; 4xx leaves the recipient waiting for the next try."""
+def _refusal(code: int, address: str, ledger: _Ledger) -> list[int]:
+    """5xx is final for this recipient; 4xx leaves the recipient waiting for the next try.
+
+    Raises:
+        DeliveryError: 421, the server says good-bye: nobody else can be tried either.
+    """
     ledger.end(address, "refused" if code >= 500 else "")
-    if code < 500:
-        raise p.DeliveryError(_("메일 서버가 나중에 다시 보내라고 했습니다 ({code}).").format(code=code), code="later")
+    if code == 421:
+        raise _later(code)
+    return [code] if code < 500 else []
+
+
+def _later(code: int) -> p.DeliveryError:
+    return p.DeliveryError(_("메일 서버가 나중에 다시 보내라고 했습니다 ({code}).").format(code=code), code="later")
+
+
+def _no_sender(code: int) -> p.DeliveryError:
+    if 400 <= code < 500:
+        return _later(code)
+    return p.RejectedError(_("메일 서버가 보내는 주소를 받아들이지 않았습니다 ({code}).").format(code=code))
 
 
 def _unsubscribe(options: Options, address: str) -> str:

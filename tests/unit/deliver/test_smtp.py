@@ -141,7 +141,8 @@ def test_a_run_killed_in_mid_transaction_leaves_that_person_unknown(sink: tuple[
     """Resuming from any kept memo sends nothing twice."""
     handler, port = sink
     memo = {"to": ["a@example.com", "b@example.com"], "sent": [], "refused": [], "unknown": [], "now": "a@example.com"}
-    outcome, _memo = send(options(tmp_path, port, "c@example.com"), replace(DELIVERY, memo=memo))
+    listed = options(tmp_path, port, "a@example.com", "b@example.com", "c@example.com")
+    outcome, _memo = send(listed, replace(DELIVERY, memo=memo))
     assert isinstance(outcome, p.UnknownOutcomeError)
     assert [to for to, _ in handler.mails] == ["b@example.com"]
 
