@@ -160,13 +160,18 @@ class Registry:
             broken = _error(name, text, "plugin-import")
             broken.__cause__ = error
             return broken
-        missing = [member for member in _MEMBERS[room] if not hasattr(module, member)]
+        missing = [member for member in _MEMBERS[room] if not _offers(module, member)]
         if missing:
             text = _("플러그인 {file} 파일에 {members} 항목이 없습니다.").format(
                 file=place.where, members=", ".join(missing)
             )
             return _error(name, text, "plugin-member")
         return module
+
+
+def _offers(module: ModuleType, member: str) -> bool:
+    """A plugin may make its ``Options`` when they are asked for (PEP 562): then asking here would be too early."""
+    return member in vars(module) or "__getattr__" in vars(module) or hasattr(module, member)
 
 
 def stamp_of(folders: Sequence[Path]) -> str:

@@ -6,28 +6,25 @@ What does not live here: the readers (``_feed_*``), sanitising, dates and canoni
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 import pipeline.model as p
 from sources import _feed_delta
+
+if TYPE_CHECKING:
+    from sources._feed_options import Options as Options  # noqa: PLC0414 - a plugin offers it by name
 
 TITLE = "피드 (RSS, Atom, JSON Feed)"
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
-class Options(p.Options):
-    """YAML keys of ``kind: feed``."""
+def __getattr__(name: str) -> type[Options]:
+    if name == "Options":
+        from sources._feed_options import Options  # noqa: PLC0415 - see there
 
-    url: p.WebUrl = Field(description="피드 주소", examples=["https://rss.blog.naver.com/example.xml"])
-    as_: Literal["notice", "news", "post", "video", "event"] | None = Field(
-        default=None,
-        alias="as",
-        description="항목의 종류. 적지 않으면 글(post)이고, 유튜브 피드는 영상(video)입니다.",
-        examples=["notice"],
-    )
+        return Options
+    raise AttributeError(name)
 
 
 def fetch(options: Options, memo: p.Memo) -> p.Conversation:

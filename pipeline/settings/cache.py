@@ -23,10 +23,12 @@ import pipeline.model as p
 from pipeline import log
 from pipeline.i18n import _
 from pipeline.registry import Registry, stamp_of
+from pipeline.settings.envelope import standing_for
 from pipeline.settings.secrets import environment_of
 
 _FORM: Final = "1"
-_OURS: Final = ("pipeline.model.", "sources.", "renderers.", "pipeline.deliver.transports.", "moa_extra_")
+_PLUGINS: Final = ("sources.", "renderers.", "pipeline.deliver.transports.", "moa_extra_")
+_OURS: Final = ("pipeline.model.", *_PLUGINS)
 _PLAIN: Final = frozenset(
     f"{module}.{name}"
     for module, names in (
@@ -104,6 +106,8 @@ class _Reader(pickle.Unpickler):
             return self._secret
         if f"{module}.{name}" in _PLAIN:
             return super().find_class(module, name)
+        if module.startswith(_PLUGINS) and "." not in name and module not in sys.modules:
+            return standing_for(module, name)
         if module.startswith(_OURS) and "." not in name:
             found = super().find_class(module, name)
             if isinstance(found, type):

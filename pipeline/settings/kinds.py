@@ -5,10 +5,11 @@ What does not live here: common keys (``places.py``), sentences (``messages.py``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -18,6 +19,10 @@ from pipeline.settings.messages import nearest
 from pipeline.settings.schema import COMMON_KEYS, FilePart, Part, SourcePart
 from pipeline.settings.secrets import Environment
 from pipeline.settings.yamlfile import Table
+
+_PLACE: Final = re.compile(
+    r"(?:th|label):|[.#\[*]|(?:a|b|dd|div|dl|dt|em|font|i|li|p|small|span|strong|td|th|time|tr|ul)(?=$|[\s.#\[:>@])"
+)
 
 
 @dataclass(slots=True)
@@ -140,8 +145,14 @@ def _handed(
         "language": common.language or top.language,
         "pages": limits.get("pages"),
         "max_items": limits.get("items"),
+        "department": common.department if is_place(common.department) else None,
     }
     return {**values, **{k: v for k, v in shared.items() if v is not None and k in fields}}
+
+
+def is_place(department: str | None) -> bool:
+    """Whether a source's ``department`` says where a list names it (``th:담당부서``, ``td.team``) instead of its name."""
+    return department is not None and _PLACE.match(department) is not None
 
 
 def merged(*parts: Part | None) -> dict[str, Any]:

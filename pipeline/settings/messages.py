@@ -36,7 +36,7 @@ _EXACT: Final[Mapping[str, tuple[str, str]]] = {
         "영문 소문자·숫자·-·_ 64자까지, 소문자나 숫자로 시작합니다. 예: lifelong-notice",
     ),
     "zone": ("'{key}' 항목의 시간대를 알 수 없습니다.", "예: Asia/Seoul"),
-    "pattern": ("'{key}' 항목의 정규식이 올바르지 않습니다: {why}", "괄호와 역슬래시(\\)를 확인하세요."),
+    "pattern": ("'{key}' 항목의 정규식이 올바르지 않습니다.", "괄호와 역슬래시(\\)를 확인하세요."),
     "selector": ("'{key}' 항목의 CSS 선택자가 올바르지 않습니다.", "예: table.board tbody tr, td.subject a"),
     "secret_name": (
         "'{key}' 항목에는 비밀값이 아니라 환경 변수의 이름을 써야 합니다.",

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.settings.checking import Spot, check
-from pipeline.settings.kinds import Ground, OwnKeys, Secrets, merged
+from pipeline.settings.kinds import Ground, OwnKeys, Secrets, is_place, merged
 from pipeline.settings.leaks import refuse_values
 from pipeline.settings.schema import COMMON_KEYS, CommonPart, FilePart, SourcePart
 from pipeline.settings.units import RobotsRule
 from pipeline.settings.yamlfile import Row, Table, YamlFile
+
+_STORED: Final = ("agency", "department", "licence", "topics", "language")  # a change must reach items already known
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
         options=options,
         url=own.url or "",
         agency=pick("agency", ground.agency),
-        department=pick("department", ""),
+        department=_department(own, top, options),
         licence=pick("licence", ""),
         topics=pick("topics", ()),
         language=pick("language", "ko"),
@@ -154,9 +156,15 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
         ),
         policy=ground.same(_policy(own, top, ground)),
         max_items=merged(top.limits, own.limits).get("items") or p.limits.ITEMS_PER_FETCH,
-        options_hash=_hash(kind, options, own.url or "", zone),
+        options_hash=_hash(kind, options, own.url or "", zone, *(pick(name, None) for name in _STORED)),
         where=(spot.file.name, spot.at[0]),
     )
+
+
+def _department(own: CommonPart, top: CommonPart, options: Any) -> str:
+    """The name, unless the source says where its kind finds one in each row: then the file's name stands behind it."""
+    is_named = own.department is not None and not (hasattr(options, "department") and is_place(own.department))
+    return (own.department if is_named else top.department) or ""
 
 
 def _policy(own: CommonPart, top: CommonPart, ground: Ground) -> p.FetchPolicy:
@@ -176,9 +184,9 @@ def _policy(own: CommonPart, top: CommonPart, ground: Ground) -> p.FetchPolicy:
     )
 
 
-def _hash(kind: str, options: Any, url: str, zone: str) -> str:
-    """Name of what decides the meaning of the documents; secrets count by name only."""
-    words = json.dumps([kind, options.model_dump(), url, zone], ensure_ascii=False, sort_keys=True, default=_plain)
+def _hash(kind: str, options: Any, *words_: Any) -> str:
+    """Name of what decides the meaning of the documents and what is stored with them; secrets count by name only."""
+    words = json.dumps([kind, options.model_dump(), *words_], ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
 
 

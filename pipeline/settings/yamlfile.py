@@ -8,6 +8,7 @@ Events are read, not nodes: nothing is built for what is refused, and 1,000 sour
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from pipeline.i18n import _
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS: Final = frozenset(["~", "null", "Null", "NULL"])
 _TEXT_TAGS: Final = frozenset([None, "!", "tag:yaml.org,2002:str"])
+_HASH_VALUE: Final = re.compile(r"\s*(#[A-Za-z_-][^#]*)$")  # a comment for people has a space or a Korean word there
 Mark = tuple[int, int]  # 1-based line and column
 
 
@@ -146,7 +148,10 @@ _SYNTAX: Final = (
 
 
 def _note_syntax(file: YamlFile, text: str, error: yaml.YAMLError) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if begun is not None and "end of stream" in str(getattr(error, "problem", "")):
+        mark = begun  # where the quotation begins helps an editor, the end of the file does not
+    mark = mark or begun
     where = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]
@@ -228,6 +233,8 @@ class _Builder:
             value = self._value(value_event, depth + 1)
             if key is None:
                 continue
+            if value is None:
+                value = self._swallowed(key, value_event)
             if key in seen:
                 text = _("'{key}' 항목이 두 번 있습니다(처음은 {line}번째 줄).").format(key=key, line=seen[key][0])
                 self.file.add(at, "duplicate-key", text, _("하나만 남기세요."))
@@ -237,6 +244,19 @@ class _Builder:
                 table[key], table.keys_at[key], table.values_at[key] = value, at, _mark(value_event)
         table.lines = (start.start_mark.line + 1, _last_line(start, event))
         return table
+
+    def _swallowed(self, key: str, event: Any) -> str | None:
+        """Note a selector such as ``#list tr`` without quotation marks, which YAML takes for a comment; return it."""
+        lines = self.file.body.decode("utf-8", "replace").split("\n")
+        line = lines[event.start_mark.line] if event.start_mark.line < len(lines) else ""
+        found = _HASH_VALUE.search(line, event.start_mark.column)
+        if found is None:
+            return None
+        text = _("'{key}' 항목의 값이 #으로 시작해서 주석으로 읽혔습니다.").format(key=key)
+        mark = (event.start_mark.line + 1, found.start(1) + 1)
+        fix = _('큰따옴표로 감싸세요: {key}: "{value}"').format(key=key, value=found[1].strip())
+        self.file.add(mark, "hash-value", text, fix)
+        return str(found[1].strip())
 
     def _key(self, event: Any, depth: int) -> str | None:
         if isinstance(event, yaml.ScalarEvent):

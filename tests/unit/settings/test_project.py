@@ -215,18 +215,19 @@ def test_a_renderer_that_cannot_be_imported_loses_its_channel_only(tmp_path: Pat
 
 
 def test_hashes(tmp_path: Path) -> None:
-    """The configuration hash follows every byte; a source's hash only what decides the meaning of its documents."""
+    """The configuration hash follows every byte; a source's hash what decides the meaning of its items, or stands in them."""
     base = "sources:\n" + ONE.format(id="a")
     first = loaded(tmp_path / "1", a=base)
     comment = loaded(tmp_path / "2", a=base + "# note\n")
-    named = loaded(tmp_path / "3", a=base.replace("하나", "둘") + "    licence: kogl-1\n")
+    named = loaded(tmp_path / "3", a=base.replace("하나", "둘") + "    expect:\n      min_items: 1\n")
     moved = loaded(tmp_path / "4", a=base.replace("go.kr/a", "go.kr/z"))
     other = loaded(tmp_path / "5", a=base + "    depth: 2\n")
     zoned = loaded(tmp_path / "6", a=base + "    timezone: UTC\n")
+    licensed = loaded(tmp_path / "8", a=base + "    licence: kogl-1\n")
     assert first.config_hash == loaded(tmp_path / "7", a=base).config_hash != comment.config_hash
     same = only(first).options_hash
     assert same == only(comment).options_hash == only(named).options_hash
-    assert len({same, only(moved).options_hash, only(other).options_hash, only(zoned).options_hash}) == 4
+    assert len({same, *(only(each).options_hash for each in (moved, other, zoned, licensed))}) == 5
 
 
 def test_a_yml_file_is_not_silently_ignored(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_korean_in_pieces_is_put_together() -> None:
         ("? [a, b]\n: c\n", [("key-form", 1, 3)]),
         ("?\n: c\n", [("empty-key", 1, 2)]),
         ("a: [1\n", [("syntax", 2, 1)]),
-        ("a: 'x\n", [("syntax", 2, 1)]),
+        ("a: 'x\n", [("syntax", 1, 4)]),
         ("a: \x07\n", [("syntax", 1, 4)]),
         ("a: @x\n", [("syntax", 1, 4)]),
         (b"ok: 1\na: \xff\n", [("not-utf8", 2, 0)]),
