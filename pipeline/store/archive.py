@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, func, or_, select, type_coerce
 
 import pipeline.model as p
 from pipeline.store import meta, rows
@@ -18,6 +18,11 @@ from pipeline.store.tables import bodies, entries
 
 _IN_PLACE = entries.c.gone_at.is_(None) & (entries.c.quarantined == "")
 _FREE = _IN_PLACE & entries.c.is_quiet.is_(False)
+_NEWEST_FIRST = (  # a date's text begins with its instant in UTC, so that it sorts as written
+    entries.c.first_seen_at.desc(),
+    func.coalesce(type_coerce(entries.c.published, Text()), "").desc(),
+    entries.c.id,
+)
 _FOUND = 20  # most entries a word may find; a person reads them
 
 
@@ -91,7 +96,7 @@ class Archive:
         include_quarantined: bool = True,
         bodies: bool = True,
     ) -> tuple[p.Entry, ...]:
-        """Return what the store holds, newest first, for ``moa items``.
+        """Return what the store holds, newest first (by first sight, then by its own date), for ``moa items``.
 
         Args:
             since: First seen at or after.
@@ -108,7 +113,7 @@ class Archive:
         where = _conditions(
             since, source, kind, text, include_gone=include_gone, include_quarantined=include_quarantined
         )
-        query = _select(bodies).where(*where).order_by(entries.c.first_seen_at.desc(), entries.c.id).limit(limit)
+        query = _select(bodies).where(*where).order_by(*_NEWEST_FIRST).limit(limit)
         return self._read(query)
 
     def count(

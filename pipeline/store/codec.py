@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -23,6 +24,7 @@ def utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@lru_cache(256)  # most of a night's rows bear the same few instants
 def instant_to_text(value: datetime | None) -> str | None:
     """SQLite keeps UTC without a zone, as text of one width, so that text sorts as time does."""
     held = utc(value)

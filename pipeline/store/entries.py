@@ -10,38 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
 
 import pipeline.model as p
 from pipeline.store import rows
 from pipeline.store.archive import Archive
+from pipeline.store.arrivals import Arrivals, body
 from pipeline.store.engine import chunks
+from pipeline.store.everyday import KNOWN
 from pipeline.store.meta import bump
 from pipeline.store.tables import bodies, entries, revisions
 from pipeline.store.types import Instant
-
-_KNOWN = (
-    entries.c.id,
-    entries.c.key,
-    entries.c.url_hash,
-    entries.c.fingerprint,
-    entries.c.content_hash,
-    entries.c.title,
-    entries.c.published,
-    entries.c.first_seen_at,
-    entries.c.is_quiet,
-    entries.c.quarantined,
-    entries.c.gone_at,
-    entries.c.absences,
-)
-
-_BY_IDENTITY = select(*_KNOWN).where(
-    entries.c.source_id == bindparam("source"),
-    or_(
-        entries.c.key.in_(bindparam("keys", expanding=True)),
-        entries.c.url_hash.in_(bindparam("hashes", expanding=True)),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +50,8 @@ class MaterialChange(NamedTuple):
     before: tuple[str, ...]
 
 
-class Entries(Archive):
+class Entries(Arrivals, Archive):
     """The entries of every source."""
-
-    def known(self, source_id: str, keys: Sequence[str], url_hashes: Sequence[str]) -> tuple[p.Known, ...]:
-        """Return every stored entry of a source with one of these keys or URL hashes, in no order, each once.
-
-        Cost: one indexed query for each 500 keys or hashes, whatever the archive holds.
-        """
-        found: dict[str, p.Known] = {}
-        longest = max(len(keys), len(url_hashes))
-        for start in range(0, longest, p.limits.STORE_IN_LIST):
-            part = slice(start, start + p.limits.STORE_IN_LIST)
-            values = {"source": source_id, "keys": list(keys[part]), "hashes": list(url_hashes[part])}
-            found |= {row["id"]: rows.known(row) for row in self._db.rows(_BY_IDENTITY, values)}
-        return tuple(found.values())
 
     def listed(self, source_id: str) -> tuple[p.Known, ...]:
         """Return the entries of a source's last parsed list that are not gone: for counting absences.
@@ -94,7 +60,7 @@ class Entries(Archive):
         """
         mine = entries.c.source_id == source_id
         last = select(func.max(entries.c.last_seen_at)).where(mine).scalar_subquery()
-        query = select(*_KNOWN).where(mine, entries.c.gone_at.is_(None), entries.c.last_seen_at == last)
+        query = select(*KNOWN).where(mine, entries.c.gone_at.is_(None), entries.c.last_seen_at == last)
         return tuple(rows.known(row) for row in self._db.rows(query))
 
     def apply(
@@ -123,7 +89,7 @@ class Entries(Archive):
             self._revise([c for c in changes if isinstance(c, p.Revised)], now)
             gone = [c.entry_id for c in changes if isinstance(c, p.Gone)]
             self._mark(source_id, gone, gone_at=func.coalesce(entries.c.gone_at, literal(now, Instant())))
-            self._mark(source_id, sorted(present), last_seen_at=now, absences=0)
+            self._seen(source_id, present, now)
             self._mark(source_id, sorted(absent), absences=entries.c.absences + 1)
             if changes:
                 bump(self._db)
@@ -131,11 +97,7 @@ class Entries(Archive):
     def _insert(self, changes: Iterable[p.Change], now: datetime) -> None:
         fresh = [c.entry for c in changes if isinstance(c, p.New)]
         held = [replace(c.entry, quarantined=c.reason) for c in changes if isinstance(c, p.Quarantined)]
-        if not fresh and not held:
-            return
-        self._db.execute(self._db.insert_new(entries), [rows.new_row(entry, now) for entry in (*fresh, *held)])
-        # a body has to wait for its entry, and must not replace that of an entry that was there before
-        self._db.execute(self._db.insert_new(bodies), [_body(entry) for entry in (*fresh, *held)])
+        self._store((*fresh, *held), now)
         if held:
             reasons = [{"the_id": entry.id, "quarantined": entry.quarantined} for entry in held]
             self._db.execute(update(entries).where(entries.c.id == bindparam("the_id")), reasons)
@@ -172,7 +134,7 @@ class Entries(Archive):
         insert = self._db.upsert(bodies)
         replaced = {name: insert.excluded[name] for name in ("text", "body_html")}
         insert = insert.on_conflict_do_update(index_elements=["entry_id"], set_=replaced)
-        self._db.execute(insert, [_body(change.entry) for change in kept])
+        self._db.execute(insert, [body(change.entry) for change in kept])
         self._db.execute(revisions.insert(), history)
 
     def _mark(self, source_id: str, ids: Sequence[str], **values: Any) -> None:
@@ -219,7 +181,3 @@ class Entries(Archive):
             MaterialChange(row["entry_id"], row["at"], tuple(row["fields"]), tuple(row["before"]))
             for row in self._db.rows(query)
         )
-
-
-def _body(entry: p.Entry) -> dict[str, str]:
-    return {"entry_id": entry.id, "text": entry.text, "body_html": entry.body_html}

@@ -1,4 +1,4 @@
-"""The statements of a night on which nothing changed, and their SQLite text.
+"""The statements of a night on which nothing changed, or entries only came, and their SQLite text.
 
 What does not live here: any other statement (each noun has its own).
 SQLAlchemy takes longer to import than such a night takes to run (performance §9). So these few statements, written in
@@ -13,16 +13,30 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy import Boolean, ColumnElement, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
 
 from pipeline.store.everyday_sql import Compiled
-from pipeline.store.tables import deliveries, meta, runs, source_states
+from pipeline.store.tables import bodies, deliveries, entries, meta, runs, source_states
 from pipeline.store.types import Instant, JsonText
 
 _NONE: ColumnElement[int] = literal_column("0")  # SQLite would bind it
+KNOWN = (
+    entries.c.id,
+    entries.c.key,
+    entries.c.url_hash,
+    entries.c.fingerprint,
+    entries.c.content_hash,
+    entries.c.title,
+    entries.c.published,
+    entries.c.first_seen_at,
+    entries.c.is_quiet,
+    entries.c.quarantined,
+    entries.c.gone_at,
+    entries.c.absences,
+)
 _WORK = ("pending", "sending", "unknown", "held")
 
 
@@ -48,6 +62,18 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
         .where(runs.c.finished_at.is_not(None))
         .limit(literal_column("1"))
         .offset(_NONE),
+        "entries_known": select(*KNOWN).where(
+            entries.c.source_id == bindparam("the_source"),
+            or_(
+                entries.c.key.in_(bindparam("keys", expanding=True)),
+                entries.c.url_hash.in_(bindparam("hashes", expanding=True)),
+            ),
+        ),
+        "entries_new": insert(entries).on_conflict_do_nothing(),
+        "bodies_new": insert(bodies).on_conflict_do_nothing(),
+        "entries_seen": update(entries)
+        .where(entries.c.source_id == bindparam("the_source"), entries.c.id.in_(bindparam("ids", expanding=True)))
+        .values(last_seen_at=bindparam("last_seen_at"), absences=bindparam("absences")),
         "outbox_open": select(deliveries.c.id)
         .where(deliveries.c.state.in_([literal_column(f"'{state}'") for state in _WORK]))
         .limit(literal_column("1"))
@@ -66,13 +92,15 @@ def compiled() -> dict[str, Compiled]:
     made = {}
     for name, statement in statements(sqlite.insert).items():
         text = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-        given = tuple((n, _codec(text.binds[n].type)) for n in text.positiontup)
+        given = tuple((n, "list" if text.binds[n].expanding else _codec(text.binds[n].type)) for n in text.positiontup)
         columns = getattr(statement, "selected_columns", ()) if statement.is_select else ()
         made[name] = Compiled(" ".join(str(text).split()), given, tuple((c.name, _codec(c.type)) for c in columns))
     return made
 
 
 def _codec(kind: Any) -> str:
+    if isinstance(kind, Boolean):
+        return "yes"
     return "at" if isinstance(kind, Instant) else "json" if isinstance(kind, JsonText) else ""
 
 
@@ -87,7 +115,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at`` and ``json`` name the codec of a parameter or column."""
+    """A statement as text; ``at``, ``json`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]

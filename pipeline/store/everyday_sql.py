@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at`` and ``json`` name the codec of a parameter or column."""
+    """A statement as text; ``at``, ``json`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]
@@ -104,6 +104,60 @@ SQL: dict[str, Compiled] = {
         sql="SELECT runs.id FROM runs WHERE runs.finished_at IS NOT NULL LIMIT 1 OFFSET 0",
         parameters=(),
         columns=(("id", ""),),
+    ),
+    "entries_known": Compiled(
+        sql='SELECT entries.id, entries."key", entries.url_hash, entries.fingerprint, entries.content_hash, entries.title, entries.published, entries.first_seen_at, entries.is_quiet, entries.quarantined, entries.gone_at, entries.absences FROM entries WHERE entries.source_id = ? AND (entries."key" IN (__[POSTCOMPILE_keys]) OR entries.url_hash IN (__[POSTCOMPILE_hashes]))',
+        parameters=(("the_source", ""), ("keys", "list"), ("hashes", "list")),
+        columns=(
+            ("id", ""),
+            ("key", ""),
+            ("url_hash", ""),
+            ("fingerprint", ""),
+            ("content_hash", ""),
+            ("title", ""),
+            ("published", "json"),
+            ("first_seen_at", "at"),
+            ("is_quiet", "yes"),
+            ("quarantined", ""),
+            ("gone_at", "at"),
+            ("absences", ""),
+        ),
+    ),
+    "entries_new": Compiled(
+        sql='INSERT INTO entries (id, source_id, "key", url_hash, kind, title, url, lead, published, details, fingerprint, content_hash, first_seen_at, last_seen_at, due_at, absences, is_quiet, is_pinned, quarantined, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+        parameters=(
+            ("id", ""),
+            ("source_id", ""),
+            ("key", ""),
+            ("url_hash", ""),
+            ("kind", ""),
+            ("title", ""),
+            ("url", ""),
+            ("lead", ""),
+            ("published", "json"),
+            ("details", "json"),
+            ("fingerprint", ""),
+            ("content_hash", ""),
+            ("first_seen_at", "at"),
+            ("last_seen_at", "at"),
+            ("due_at", "at"),
+            ("absences", ""),
+            ("is_quiet", "yes"),
+            ("is_pinned", "yes"),
+            ("quarantined", ""),
+            ("gone_at", "at"),
+        ),
+        columns=(),
+    ),
+    "bodies_new": Compiled(
+        sql="INSERT INTO bodies (entry_id, text, body_html) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        parameters=(("entry_id", ""), ("text", ""), ("body_html", "")),
+        columns=(),
+    ),
+    "entries_seen": Compiled(
+        sql="UPDATE entries SET last_seen_at=?, absences=? WHERE entries.source_id = ? AND entries.id IN (__[POSTCOMPILE_ids])",
+        parameters=(("last_seen_at", "at"), ("absences", ""), ("the_source", ""), ("ids", "list")),
+        columns=(),
     ),
     "outbox_open": Compiled(
         sql="SELECT deliveries.id FROM deliveries WHERE deliveries.state IN ('pending', 'sending', 'unknown', 'held') LIMIT 1 OFFSET 0",

@@ -5,10 +5,14 @@ What does not live here: everything else they can do; it is loaded at the first 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from importlib import import_module
 from typing import Any, ClassVar
 
+import pipeline.model as p
 from pipeline.store import meta
+from pipeline.store.arrivals import Arrivals
 from pipeline.store.engine import Database
 
 
@@ -22,20 +26,43 @@ class _Light:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        return getattr(self._loaded(), name)
+
+    def _loaded(self) -> Any:
         if self._full is None:
             module, noun = self._FULL
             self._full = getattr(import_module(module), noun)(self._db)
-        return getattr(self._full, name)
+        return self._full
 
 
-class LightEntries(_Light):
-    """``Entries``, of which a quiet night asks the content version only."""
+class LightEntries(_Light, Arrivals):
+    """``Entries``, of which a quiet night asks the content version only, and most others what is new."""
 
     _FULL = ("pipeline.store.entries", "Entries")
 
     def content_version(self) -> int:
         """See ``Archive.content_version``."""
         return meta.content_version(self._db)
+
+    def apply(
+        self,
+        source_id: str,
+        changes: Sequence[p.Change],
+        *,
+        now: datetime,
+        present: Collection[str] = (),
+        absent: Collection[str] = (),
+    ) -> None:
+        """See ``Entries.apply``; only new entries are stored without loading it."""
+        fresh = [change.entry for change in changes if isinstance(change, p.New)]
+        if absent or len(fresh) < len(changes):
+            self._loaded().apply(source_id, changes, now=now, present=present, absent=absent)
+            return
+        with self._db.writing():
+            self._store(fresh, now)
+            self._seen(source_id, present, now)
+            if fresh:
+                meta.bump(self._db)
 
 
 class LightDigests(_Light):

@@ -64,7 +64,7 @@ def _holder(handle: int) -> str:
     since = datetime.fromtimestamp(os.fstat(handle).st_mtime, UTC)
     try:
         found = json.loads(os.pread(handle, 4096, 0))
-        who = f"{found['pid']}@{found['host']}"
+        who = f"{found['pid']} ({found['host']})"  # pid@host would be masked as a mail address
     except (ValueError, KeyError, TypeError):
         who = "?"
     return _("프로세스 {who}, {since:%Y-%m-%d %H:%M} (UTC)부터").format(who=who, since=since)
@@ -84,7 +84,7 @@ def _advisory(database: Database) -> Iterator[None]:
         if found and found[0][1] is not None:
             since = found[0][1].astimezone(UTC)
             who = _("프로세스 {who}, {since:%Y-%m-%d %H:%M} (UTC)부터").format(
-                who=found[0][0].removeprefix("moa "), since=since
+                who="{} ({})".format(*found[0][0].removeprefix("moa ").partition("@")[::2]), since=since
             )
         raise _locked(who)
     try:
