@@ -57,6 +57,7 @@ _WIDE_UTF8: Final = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 _HANGUL: Final = re.compile("[가-힣]")
 _FOREIGN: Final = re.compile("[^\x00-\x7f]")
 _HIGH: Final = re.compile(rb"(?:[\x80-\xff]|(?<=[\x81-\xc6])[A-Za-z])+")  # with the letters that end a CP949 pair
+_UNASKED: Final = "cp1252"
 _KOREAN_SHARE: Final = 0.8  # of the characters beyond ASCII: enough to call text Korean against a Latin label
 
 
@@ -99,7 +100,9 @@ def decode(body: bytes, *, charset: str = "", media_type: str = "") -> Decoded:
             return _read(body, encoding, whole=body)
     labels = [codec_of(charset)]
     if "json" not in media_type:
-        labels += [codec_of(label) for label in _declared(head)]
+        declared = [codec_of(label) for label in _declared(head)]
+        # ISO-8859-1 in a header is what servers say unasked: a document that names another encoding knows better.
+        labels = declared + labels if labels == [_UNASKED] else labels + declared
     candidates = [name for name in dict.fromkeys(labels) if name and not name.startswith(("utf-16", "utf-32"))]
     return _choose(body, candidates)
 
@@ -135,6 +138,8 @@ def _choose(body: bytes, candidates: list[str]) -> Decoded:
         if text is None or (_single_byte(name) and (utf8 is not None or _is_korean(body))):
             continue
         return Decoded(text=text, encoding=name, replaced=0)
+    if utf8 is not None:
+        return Decoded(text=utf8, encoding="utf-8", replaced=0)
     if _is_korean(body):
         return Decoded(text=body.decode("cp949"), encoding="cp949", replaced=0)
     others = [name for name in candidates if name not in ("utf-8", "cp949") and not _single_byte(name)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from contextvars import ContextVar
+from functools import cache
 from html import escape
 from html import unescape as _browser_unescape
 from typing import TYPE_CHECKING, Final
@@ -73,6 +74,8 @@ _NO_PICTURE: Final = re.compile(
     r"(?:blank|spacer|pixel|dot|clear|transparent|1x1|ico_new|icon_new)\.(?:gif|png)", re.IGNORECASE
 )
 
+# a bare address says nothing in a lead, nor does the word that points at it (강좌 보기: https://…)
+_ADDRESS: Final = re.compile(r"(?:[가-힣A-Za-z ]{1,14}[:：]\s*)?https?://\S+")
 _SENTENCE: Final = re.compile(r"\s(?:(?<=\n)|(?<=[!?。…]\s)|(?<=[^\d\s]\.\s))\s*")  # first the white space: it is rare
 _GREETING: Final = re.compile(
     r"^[\W_]*(?:여러분[,!]?\s*)?(?:안녕하(?:세요|십니까|신가요)|반갑습니다|감사합니다|고맙습니다)(?:\s?여러분)?[\s,.!~♡♥^?]*"
@@ -131,11 +134,15 @@ def sanitise(html: str, base_url: str) -> str:
         text = text_of(html)[: p.limits.BODY_TEXT_CHARS]
         return f"<p>{escape(text)}</p>" if text else ""
     shaped = _RENAMED.sub(lambda match: f"<{match[1]}{'p' if match[2] else 'h3'}", html)
-    return _HOLLOW.sub("", _cleaner(base_url).clean(shaped)).strip()
+    _base.set(base_url)
+    return _HOLLOW.sub("", _cleaner().clean(shaped)).strip()
 
 
-@lru_cache(16)
-def _cleaner(base_url: str) -> nh3.Cleaner:
+_base: ContextVar[str] = ContextVar("base", default="")  # one cleaner serves every page
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
     """The allow-list made ready: that takes longer than a small body does."""
     import nh3  # noqa: PLC0415 - a quiet night sanitises nothing
 
@@ -143,7 +150,7 @@ def _cleaner(base_url: str) -> nh3.Cleaner:
         tags=set(_TAGS),
         clean_content_tags=set(_GONE),
         attributes=_ATTRIBUTES,
-        attribute_filter=partial(_attribute, base_url),
+        attribute_filter=lambda tag, name, value: _attribute(_base.get(), tag, name, value),
         link_rel="noopener noreferrer nofollow",
         url_schemes={"http", "https", "mailto"},
     )
@@ -222,7 +229,7 @@ def _said(sentence: str) -> str:
     rest = sentence[greeting.end() :] if greeting else sentence
     if _BOILERPLATE.search(head) or (_INTRODUCTION.fullmatch(rest) and not _NEWS.search(rest)):
         return ""
-    return rest
+    return _ADDRESS.sub("", rest).strip() if "://" in rest else rest
 
 
 def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:

@@ -25,7 +25,7 @@ _WHOLE: Final = re.compile(
     r"|\d{1,2}월\s?\d{1,2}일(?:\s?\([월화수목금토일]\))?|\d{1,2}[./]\d{1,2}\.?\s?\([월화수목금토일]\)"
     r"|\d{2,4}-\d{3,4}-\d{4}|\d{1,3}(?:,\d{3})+원?|\d{1,2}:\d{2}"
 )
-_SIGN: Final = re.compile(r"[\d@#]|https?://|www\.")  # every whole has one of these, at its beginning or within
+_SIGN: Final = re.compile(r"[\d@#hw](?:(?<=[\d@#])|(?<=h)ttps?://|(?<=w)ww\.)")  # every whole has one of these in it
 _TAIL: Final = " \t\n,.·-–—~:;/|([{<「『“‘"
 _REACH: Final = 256  # how far past the cut an address may go on and still be kept whole
 _LEAST_SHARE: Final = 0.5  # a word border that costs more than half of the room is not worth it

@@ -83,9 +83,10 @@ def absolute(base: str, href: str, *, charset: str = "utf-8") -> str | None:
 def canonical(url: str) -> str:
     """The one way we write an address: what readers open and what the store keeps.
 
-    Lower-case ASCII host, no default port, user name, session id, tracking or empty parameter, no fragment (``#!…`` and
+    Lower-case ASCII host, no default port, user name, session id or tracking parameter, no fragment (``#!…`` and
     ``#/…`` routes stay); percent-encoding in NFC and capitals; YouTube and Naver blog addresses in one form each. The
-    scheme and the order of parameters stay as they are. Idempotent; what is no http(s) address comes back stripped.
+    scheme, the order of parameters and empty ones stay as they are, because some sites ask for them. Idempotent; what
+    is no http(s) address comes back stripped.
     """
     plain = _plain(url)
     if plain and not plain[1].endswith(_OWN_FORMS) and (not plain[3] or _query(plain[3]) == plain[3]):
@@ -113,8 +114,8 @@ def _canonical(url: str) -> str:
 def url_hash(url: str) -> str:
     """16 hex digits, equal for addresses that differ only in what publishers change.
 
-    Besides ``canonical``: http or https, ``www.`` and ``m.``, the order of parameters, a slash at the end and, when other
-    parameters remain, page numbers and search words of the list that the link stood in.
+    Besides ``canonical``: http or https, ``www.`` and ``m.``, the order of parameters, empty ones, a slash at the end and,
+    when other parameters remain, page numbers and search words of the list that the link stood in.
     """
     written = canonical(url)
     if plain := _plain(written):
@@ -124,7 +125,7 @@ def url_hash(url: str) -> str:
     else:
         return blake2b(written.encode("utf-8", "replace"), digest_size=_HASH_BYTES).hexdigest()
     host = _ALIAS.sub("", host)
-    pairs = [pair for pair in query.split("&") if pair]
+    pairs = [pair for pair in query.split("&") if pair and pair.partition("=")[1:] != ("=", "")]
     telling = [pair for pair in pairs if not _NAVIGATION.fullmatch(pair.partition("=")[0])]
     text = "\n".join((host, path.rstrip("/"), "&".join(sorted(telling or pairs)), fragment))
     return blake2b(text.encode(), digest_size=_HASH_BYTES).hexdigest()
@@ -200,12 +201,7 @@ def _run(match: re.Match[str]) -> str:
 
 
 def _query(query: str) -> str:
-    kept = []
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if pair and not (equals and not value) and not _TRACKING.fullmatch(name):
-            kept.append(pair)
-    return "&".join(kept)
+    return "&".join(pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
 
 
 def _bare(host: str) -> str:

@@ -20,6 +20,15 @@ def test_every_korean_label_means_cp949(label):
     assert (got.text, got.encoding, got.replaced) == (_KOREAN, "cp949", 0)
 
 
+def test_a_server_s_default_label_does_not_win_over_the_document():
+    """``charset=ISO-8859-1`` is what servers send unasked: the document's own label, or whole UTF-8, knows better."""
+    russian = '<?xml version="1.0" encoding="windows-1251"?><t>Новости города</t>'
+    for label in ("ISO-8859-1", "us-ascii"):
+        assert decode(russian.encode("cp1251"), charset=label).text == russian
+        assert decode("<t>Große Feier</t>".encode(), charset=label).text == "<t>Große Feier</t>"
+        assert decode("<t>Große Feier in der Stadt, für alle</t>".encode("cp1252"), charset=label).encoding == "cp1252"
+
+
 @pytest.mark.parametrize(
     ("label", "codec"),
     [
