@@ -238,7 +238,7 @@ def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> 
         return
     outer = container_of(options)
     container = tree.css_first(outer) if outer else None
-    said = clean.one_line((container or tree.body or tree.root).text()[:_LOOK_CHARS]) if tree.root else ""  # type: ignore[union-attr]
+    said = clean.one_line((container or tree.body or tree.root).text()[:_LOOK_CHARS]) if tree.root else ""
     is_none_said = options.empty in said if options.empty and not _is_css(options.empty) else bool(EMPTY.search(said))
     if container is not None:
         if is_none_said or len([a for a in container.css("tr td a, li a, dl a") if a.text().strip()]) < _FULL_LINKS:

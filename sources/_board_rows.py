@@ -115,17 +115,19 @@ def rows_of(options: Options, document: p.Document) -> list[Row]:
 def merged(lists: Iterable[Sequence[Row]]) -> list[Row]:
     """Return one row for each article over all pages, in order: pinned and in the flow is one.
 
-    An address shared by rows of the flow with different titles identifies none of them (a form's action) and leads
-    nowhere useful: title and date identify them then.
+    An address shared by rows with different titles identifies none of them (a form's action) and leads nowhere useful:
+    title and date identify them then. A pinned row may say a part of the title only.
     """
     rows = [row for page in lists for row in page]
-    titles: dict[str, set[str]] = {}
+    titles: dict[str, set[tuple[str, bool]]] = {}
     for row in rows:
-        titles.setdefault(row.identity, set()).update([] if row.is_pinned or row.key else [row.title])
+        if not row.key:
+            titles.setdefault(row.identity, set()).add((_CUT.sub("", row.title), row.is_pinned))
+    shared = {identity for identity, said in titles.items() if _differ(said)}
     by_identity: dict[str, Row] = {}
     for position, found in enumerate(rows, start=1):
         row = replace(found, position=position)
-        if len(titles[row.identity]) > 1:
+        if row.identity in shared:
             row = replace(row, identity=_hash("title", row.title, row.date), link="")
         known = by_identity.get(row.identity)
         if known is None:
@@ -134,6 +136,13 @@ def merged(lists: Iterable[Sequence[Row]]) -> list[Row]:
             fuller = row if known.is_pinned and not row.is_pinned and (row.date or not known.date) else known
             by_identity[row.identity] = replace(fuller, is_pinned=True, position=known.position)
     return [replace(row, digest=_digest(row)) for row in by_identity.values()]
+
+
+def _differ(said: set[tuple[str, bool]]) -> bool:
+    """Whether titles under one address are different articles'."""
+    flow = {title for title, is_pinned in said if not is_pinned}
+    top = {title for title, is_pinned in said if is_pinned}
+    return len(flow) > 1 or any(one not in other and other not in one for one in top for other in top | flow)
 
 
 def _row(options: Options, page: pages.Page, node: LexborNode, headers: select.Headers, noise: str) -> Row | None:

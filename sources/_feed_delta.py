@@ -8,7 +8,7 @@ documents). Everything else goes on whole. Pure; runs in the main process, linea
 from __future__ import annotations
 
 import re
-from base64 import b85encode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -100,7 +100,7 @@ def _frame(head: bytes) -> str:
 
 
 def _hash(piece: bytes) -> str:
-    return b85encode(blake2b(piece, digest_size=_HASH_BYTES).digest()).decode()
+    return b2a_base64(blake2b(piece, digest_size=_HASH_BYTES).digest(), newline=False).decode()
 
 
 def _is_sound(body: bytes, pieces: Pieces) -> bool:

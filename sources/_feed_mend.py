@@ -49,11 +49,25 @@ def _again(match: re.Match[str]) -> str:
 
 
 def western(body: bytes) -> str | None:
-    """Return the text of undeclared Windows-1252 bytes, ``None`` when they do not look like that."""
-    high = sum(map(len, _ANY.findall(body)))
+    """Return the text of undeclared Windows-1252 bytes, ``None`` when they do not look like that.
+
+    UTF-8 with a few scratched places does not: most of its runs of high bytes can still be read.
+    """
+    runs = _ANY.findall(body)
+    high = sum(map(len, runs))
     if not high or sum(map(len, _LONG.findall(body))) > _LONG_SHARE * high:
+        return None
+    if 2 * sum(map(_is_utf8, runs)) >= len(runs):
         return None
     try:
         return body.decode("cp1252")
     except UnicodeDecodeError:
         return None
+
+
+def _is_utf8(run: bytes) -> bool:
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -18,6 +18,7 @@ _REFERENCE: Final = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
 _DIGITS: Final = 7  # no character has a longer number
 _LAST: Final = 0x10FFFF
 
+
 def read(before: Prologue) -> Feed | None:
     """Return the feed, or ``None`` when feedparser sees neither a feed format nor an entry.
 

@@ -61,11 +61,12 @@ def read(document: p.Document) -> Feed:
     text = decoded.text
     if not text.strip("\x00 \t\r\n\ufeff"):
         raise _unreadable(_("빈 문서가 왔습니다."))
-    if decoded.replaced > _LOST_FREE and decoded.replaced > _LOST_SHARE * len(text):
-        western = None if document.charset else _feed_mend.western(document.body)
-        if western is None:
+    if decoded.replaced:
+        western = _feed_mend.western(document.body)
+        if western is not None:
+            text = western
+        elif decoded.replaced > _LOST_FREE and decoded.replaced > _LOST_SHARE * len(text):
             raise _unreadable(_("글자를 읽을 수 없는 곳이 {count}군데 있습니다.").format(count=decoded.replaced))
-        text = western
     text = _feed_mend.once(text, document.body)
     if text.lstrip()[:1] in ("{", "["):
         return _json(text)

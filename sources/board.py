@@ -120,6 +120,7 @@ def _item(options: Options, row: _board_rows.Row, document: p.Document | None) -
         is_pinned=row.is_pinned,
         course=p.RawCourse(**dict(row.course)) if options.course else None,
         row=row.position,
+        is_partial=bool(row.link) and article is None and _wants(options),
         extras=(("status", row.status),) if row.status else (),
     )
     return _with_article(item, row, article) if article is not None else item

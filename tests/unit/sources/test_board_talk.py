@@ -300,6 +300,18 @@ def test_one_article_pinned_and_in_the_flow_is_one_entry() -> None:
     assert kept.dropped == []
 
 
+def test_rows_under_one_address_are_articles_of_their_own() -> None:
+    """Where every row leads to the same address, pinned ones too, titles tell the articles apart; none is lost."""
+    line = '<tr{}><td class="t"><a href="view.do">{}</a></td><td class="d">2026-11-20</td></tr>'
+    rows = [(' class="top"', "휴관 안내"), (' class="top"', "이용 안내"), ("", "입점 신청")]
+    fetched = Site(lambda _request: page(*(line.format(*row) for row in rows))).night(options(), {})
+    assert [(i.title, i.is_pinned) for i in items(options(), fetched)] == [
+        ("휴관 안내", True),
+        ("이용 안내", True),
+        ("입점 신청", False),
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [

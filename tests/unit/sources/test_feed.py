@@ -246,6 +246,11 @@ def test_undeclared_western_bytes_are_read_but_broken_korean_is_not():
     assert _feed_mend.western("시민대학 수강생 모집".encode("cp949")) is None
 
 
+def test_scratched_utf8_is_not_taken_for_western_bytes():
+    """One broken byte in French UTF-8 costs one letter, not the spelling of all the others."""
+    assert _feed_mend.western("Perturbation à l'école d'été".encode().replace(b"\xc3\xa0", b"\xc3")) is None
+
+
 def test_the_format_is_told():
     """``form`` names what was read, for ``moa lab feed``."""
     assert "rss20" == feed.form(document(URL, rss(item(1))))
