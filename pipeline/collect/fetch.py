@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pipeline.model as p
+from pipeline.collect.values import changed
 from pipeline.i18n import _
 
 _POLL_S = 0.2
@@ -46,7 +47,7 @@ def memory_of(spec: p.SourceSpec, state: p.SourceState) -> p.SourceState:
     """Return the state a conversation may use: a changed configuration voids memo and validators."""
     if state.options_hash == spec.options_hash:
         return state
-    return replace(state, memo={}, validators={})
+    return changed(state, memo={}, validators={})
 
 
 def drive(
@@ -125,7 +126,7 @@ def _reply(talk: Talk, answer: p.Document | p.SourceError) -> p.Request:
 
 def _prepared(talk: Talk, request: p.Request) -> p.Request:
     known = talk.state.validators.get(request.url) if request.conditional else None
-    return replace(
+    return changed(
         request,
         etag=known.etag if known else None,
         last_modified=known.last_modified if known else None,
@@ -141,12 +142,12 @@ def _compared(talk: Talk, document: p.Document) -> p.Document:
     known = talk.state.validators.get(asked.url)
     if document.is_unchanged and known is not None:
         talk.validators[asked.url] = known
-        return replace(document, body_hash=known.body_hash)
+        return changed(document, body_hash=known.body_hash)
     fresh = p.Validator(etag=document.etag, last_modified=document.last_modified, body_hash=document.body_hash)
     talk.validators[asked.url] = fresh
     if known is not None and known.body_hash and known.body_hash == document.body_hash:
         talk.is_touched = fresh != known
-        return replace(document, is_unchanged=True)
+        return changed(document, is_unchanged=True)
     return document
 
 

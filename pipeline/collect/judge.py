@@ -5,11 +5,11 @@ What does not live here: what is done about it (``reconcile`` holds, ``report`` 
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pipeline.model as p
+from pipeline.collect.middle import median
 from pipeline.collect.staleness import is_stale
 
 _PROFILE_RUNS = 20
@@ -45,7 +45,7 @@ def coverage(entries: Sequence[p.Entry], carried: int) -> Mapping[str, float]:
     if count:
         numbers["dated"] = sum(e.published is not None for e in entries) / count
         numbers["linked"] = sum(bool(e.url_hash) for e in entries) / count
-        numbers["title_chars"] = statistics.mean(len(e.title) for e in entries)
+        numbers["title_chars"] = sum(len(e.title) for e in entries) / count
     return numbers
 
 
@@ -115,6 +115,6 @@ def _lost_coverage(numbers: Mapping[str, float], state: p.SourceState) -> str:
         return ""
     for name in ("dated", "linked"):
         usual = [run[name] for run in state.profile if name in run]
-        if usual and statistics.median(usual) - numbers.get(name, 0.0) >= _DROP:
-            return f"{name}: {numbers.get(name, 0.0):.0%}, usually {statistics.median(usual):.0%}"
+        if usual and median(usual) - numbers.get(name, 0.0) >= _DROP:
+            return f"{name}: {numbers.get(name, 0.0):.0%}, usually {median(usual):.0%}"
     return ""

@@ -7,6 +7,7 @@ Runs inside the parse workers, because sanitising is the second thing a hostile 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -20,15 +21,21 @@ from pipeline.text import clean, dates, html, trim, urls
 _KEY_CHARS = 200
 _FUTURE_GRACE = timedelta(days=1)
 _LINKS = 40
+_FOREIGN_DATE = re.compile(r"[A-Za-z]{3}|\d{4}")  # `Seg, 24 Set 2018 19:42:40 -0300`
 
 
 @dataclass(slots=True)
 class Normalized:
-    """Entries in list order and what was dropped, with reasons."""
+    """Entries in list order and what was dropped, with reasons.
+
+    Attributes:
+        partial: Keys of entries whose own page could not be read.
+    """
 
     entries: list[p.Entry] = field(default_factory=list)
     dropped: list[p.Dropped] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
 
 
 def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> Normalized:
@@ -47,6 +54,9 @@ def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> 
         entry = _entry(item, spec, now=now, result=result, row=item.row or row)
         if entry is None:
             continue
+        if item.is_partial:
+            result.partial.append(entry.key)
+            result.warnings.append(("page-unread", entry.title[:60]))
         at = by_key.get(entry.key)
         if at is None:
             by_key[entry.key] = len(result.entries)
@@ -92,17 +102,10 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         result.dropped.append(p.Dropped(row=row, reason="empty", text=item.url[:80]))
         return None
     base = item.base_url or spec.url
-    link = urls.absolute(base, item.url) if item.url else None
-    if item.url and link is None:
-        result.warnings.append(("bad-link", title[:60]))
+    link = _link(item, base, result)
     url = urls.canonical(link)[: p.limits.URL_CHARS] if link else spec.url
     published = _date(item.published, spec, now=now)
     key = _key(item, link, title, published)
-    lead = _short(clean.one_line(html.text_of(item.lead))) if item.lead else html.lead_of(text)
-    links = tuple(dict.fromkeys(urls.canonical(u) for u in (*item.links, *html.links_of(body_html, base)) if u))[
-        :_LINKS
-    ]
-    course = course_facts.course(item.course, zone=spec.zone, now=now) if item.course else None
     entry = p.Entry(
         id=entry_id(spec.id, key),
         source_id=spec.id,
@@ -114,24 +117,43 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         url_hash=urls.url_hash(url) if link else "",
         agency=spec.agency or spec.name,
         department=clean.one_line(item.department) or spec.department,
-        lead=lead,
+        lead=_short(clean.one_line(html.text_of(item.lead))) if item.lead else html.lead_of(text),
         text=text,
         body_html=body_html,
         author=clean.one_line(clean.unescape(item.author))[:100],
         image=_image(item, body_html, base),
         tags=_tags(item.tags),
         topics=spec.topics,
-        links=links,
+        links=_links(item, body_html, base),
         attachments=_attachments(item, base),
         licence=spec.licence,
         language=spec.language,
         published=published,
-        updated=_date(item.updated, spec, now=now),
-        course=course,
+        updated=published if item.updated == item.published else _date(item.updated, spec, now=now),
+        course=course_facts.course(item.course, zone=spec.zone, now=now) if item.course else None,
         video=item.video,
         is_pinned=item.is_pinned,
     )
-    return replace(entry, fingerprint=fingerprint(entry), content_hash=content_hash(entry))
+    return _sealed(entry)
+
+
+def _sealed(entry: p.Entry) -> p.Entry:
+    """Fill in both hashes; nobody else has seen it yet, and making forty fields again costs ten times as much."""
+    object.__setattr__(entry, "fingerprint", fingerprint(entry))
+    object.__setattr__(entry, "content_hash", content_hash(entry))
+    return entry
+
+
+def _link(item: p.Item, base: str, result: Normalized) -> str | None:
+    link = urls.absolute(base, item.url) if item.url else None
+    if item.url and link is None:
+        result.warnings.append(("bad-link", item.title[:60]))
+    return link
+
+
+def _links(item: p.Item, body_html: str, base: str) -> tuple[str, ...]:
+    found = (*item.links, *html.links_of(body_html, base))
+    return tuple(dict.fromkeys(urls.canonical(url) for url in found if url))[:_LINKS]
 
 
 def _title(item: p.Item, text: str) -> str:
@@ -174,6 +196,8 @@ def _date(raw: p.RawDate | None, spec: p.SourceSpec, *, now: datetime) -> p.Date
         start = reading.start
         if start is None or start.precision == "month":
             return None
+        if start.inferred and raw.form == "machine" and _FOREIGN_DATE.search(raw.text):
+            return None  # a whole stamp of which only the time was understood says nothing about the day
         fact = p.DateFact(
             at=start.at.astimezone(UTC),
             has_time=start.precision == "minute",

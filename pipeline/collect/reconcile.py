@@ -7,13 +7,14 @@ word does (P22, korea rule 7).
 from __future__ import annotations
 
 import json
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
+from pipeline.collect.middle import median
+from pipeline.collect.values import changed
 
 _LISTED_ENOUGH = 5  # below this a share says nothing
 
@@ -141,8 +142,8 @@ def _new(entry: p.Entry) -> p.Change:
 def is_flood(new: int, listed: int, state: p.SourceState) -> bool:
     """More new entries than a source's habit explains: a repaired or redesigned page, not news (P23)."""
     usual = [run.get("new", 0.0) for run in state.profile]
-    median = statistics.median(usual) if usual else 0.0
-    if new > max(p.limits.FLOOD_MIN, p.limits.FLOOD_FACTOR * median):
+    usually = median(usual) if usual else 0.0
+    if new > max(p.limits.FLOOD_MIN, p.limits.FLOOD_FACTOR * usually):
         return True
     had = max((run.get("listed", 0.0) for run in state.profile), default=0.0)
     return had >= _LISTED_ENOUGH and listed >= _LISTED_ENOUGH and new > p.limits.FLOOD_SHARE * listed
@@ -154,15 +155,15 @@ def _backfill(fresh: Sequence[p.Entry], spec: p.SourceSpec, *, now: datetime) ->
     if rule.mode == "last":
         order = sorted(range(len(fresh)), key=lambda i: (-_stamp(fresh[i], now), i))
         loud = set(order[: rule.last])
-        return [e if i in loud else replace(e, is_quiet=True) for i, e in enumerate(fresh)]
+        return [e if i in loud else changed(e, is_quiet=True) for i, e in enumerate(fresh)]
     if rule.mode == "since" and rule.since_on is not None:
         zone = ZoneInfo("Asia/Seoul")
         since = rule.since_on
         return [
-            e if e.published and e.published.at.astimezone(zone).date() >= since else replace(e, is_quiet=True)
+            e if e.published and e.published.at.astimezone(zone).date() >= since else changed(e, is_quiet=True)
             for e in fresh
         ]
-    return [replace(e, is_quiet=True) for e in fresh]
+    return [changed(e, is_quiet=True) for e in fresh]
 
 
 def _stamp(entry: p.Entry, now: datetime) -> float:

@@ -9,18 +9,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pipeline.model as p
 from pipeline import log
 from pipeline.collect.fetch import Talk, drive, memory_of
 from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.staleness import is_stale
+from pipeline.collect.values import changed
 from pipeline.collect.workers import Workers
-from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
 
 _log = log.get("collect")
 _BACKLOG = 64  # jobs waiting for parsers before the loop stops opening conversations
+_STILL_EMPTY = p.Verdict(health=p.Health.EMPTY)
+_STILL_GOOD = p.Verdict(health=p.Health.OK)
 
 
 class Plugins(Protocol):
@@ -128,7 +133,7 @@ def _drain(night: Night, workers: Workers, *, timeout_s: float) -> None:
 def _unchanged(night: Night, talk: Talk) -> None:
     """Nothing new: no write of its own, unless the source was failing or its validators moved."""
     state = talk.state
-    verdict = p.Verdict(health=p.Health.EMPTY if state.health is p.Health.EMPTY else p.Health.OK)
+    verdict = _STILL_EMPTY if state.health is p.Health.EMPTY else _STILL_GOOD
     if is_stale(talk.spec, state, now=night.now):
         verdict = p.Verdict(health=p.Health.STALE, reason="cadence")
     listed = int(state.profile[-1].get("listed", 0)) if state.profile else 0
@@ -158,7 +163,8 @@ def _failed(night: Night, spec: p.SourceSpec, state: p.SourceState, error: p.Pip
     if error.__cause__ is not None:
         _log.debug("cause", source=spec.id, cause=repr(error.__cause__))
     _save(night, fresh)
-    _report(night, talk, p.SourceRun(source_id=spec.id, verdict=verdict, error=error, failing_since_at=since))
+    run = p.SourceRun(source_id=spec.id, verdict=verdict, error=error, failing_since_at=since)
+    _report(night, talk, replace(run, last_success_at=state.last_success_at))
 
 
 def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
@@ -172,6 +178,7 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
     carried = talk.fetched.carried
     verdict = judge.judge(entries, spec, state, carried=carried, now=night.now)
     known = night.store.entries.known(spec.id, [e.key for e in entries], [e.url_hash for e in entries if e.url_hash])
+    entries = _whole(night, entries, known, parsed.normalized.partial)
     hold = verdict.health.value if verdict.health in judge.HOLDING else ""
     result = reconcile(entries, known, spec, state, carried=carried, hold=hold, now=night.now)
     if result.is_flood:
@@ -184,13 +191,15 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
         dropped=tuple(parsed.normalized.dropped),
         warnings=(*talk.fetched.warnings, *parsed.normalized.warnings),
         error=_shortfall(verdict, spec),
-        failing_since_at=None if verdict.health is p.Health.OK else state.failing_since_at or night.now,
+        failing_since_at=None if _is_good(verdict) else state.failing_since_at or night.now,
+        last_success_at=state.last_success_at,
         new=counts["new"],
         revised=counts["revised"],
         gone=counts["gone"],
         quarantined=counts["quarantined"],
     )
-    fresh = _next_state(night, talk, verdict, judge.profile(state, verdict, counts["new"]), counts["new"])
+    usual = counts["new"] if state.first_run_at else 0  # on the first run everything is new: no habit (P23)
+    fresh = _next_state(night, talk, verdict, judge.profile(state, verdict, usual), counts["new"])
     if not night.is_dry:
         with night.store.transaction():
             night.store.entries.apply(spec.id, result.changes, now=night.now, present=result.present)
@@ -199,12 +208,19 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
     _report(night, talk, run)
 
 
+def _whole(night: Night, entries: list[p.Entry], known: Sequence[p.Known], partial: Sequence[str]) -> list[p.Entry]:
+    if not partial:
+        return entries
+    from pipeline.collect.partial import whole  # noqa: PLC0415 - only where article pages failed
+
+    return whole(entries, partial, known, night.store.entries.get)
+
+
 def _next_state(
     night: Night, talk: Talk, verdict: p.Verdict, profile: tuple[Mapping[str, float], ...], new: int
 ) -> p.SourceState:
     """Memo and validators advance only with data that was accepted; a drifting page is read again tomorrow (P15)."""
-    is_good = verdict.health in (p.Health.OK, p.Health.EMPTY, p.Health.FLOOD)
-    state = replace(
+    state = changed(
         talk.state,
         options_hash=talk.spec.options_hash,
         health=verdict.health,
@@ -212,7 +228,7 @@ def _next_state(
         profile=profile,
         last_new_at=night.now if new else talk.state.last_new_at,
     )
-    if not is_good or talk.fetched is None:
+    if not _is_good(verdict) or talk.fetched is None:
         since = talk.state.failing_since_at or night.now
         return replace(state, failures=state.failures + 1, failing_since_at=since)
     return replace(
@@ -223,6 +239,11 @@ def _next_state(
         failures=0,
         failing_since_at=None,
     )
+
+
+def _is_good(verdict: p.Verdict) -> bool:
+    """Whether a list that was read counts as read; a flood does, its entries are held."""
+    return verdict.health in (p.Health.OK, p.Health.EMPTY, p.Health.FLOOD)
 
 
 def _shortfall(verdict: p.Verdict, spec: p.SourceSpec) -> p.PipelineError | None:
@@ -256,7 +277,10 @@ def _save(night: Night, state: p.SourceState) -> None:
 
 def _report(night: Night, talk: Talk, run: p.SourceRun) -> None:
     spec = talk.spec
-    line = replace(run, name=spec.name, requests=talk.requests, bytes=talk.bytes, seconds=round(talk.seconds, 3))
+    line = changed(run, name=spec.name, requests=talk.requests, bytes=talk.bytes, seconds=round(talk.seconds, 3))
+    relaxed = spec.policy.tls.relaxed
+    if relaxed:  # shown in each report, so that nobody forgets it (P11)
+        line = replace(line, warnings=(*line.warnings, ("tls-exception", relaxed)))
     night.runs[spec.id] = line
     if night.progress is not None:
         night.progress(len(night.runs), len(night.specs), line)

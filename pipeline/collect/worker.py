@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import pickle
 import resource
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from multiprocessing.connection import Connection
 import pipeline.model as p
 from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.normalize import normalize
+from pipeline.collect.values import pack, unpack
 
 _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
 
@@ -56,12 +56,15 @@ def main(descriptor: int, cpu_s: int) -> None:
     link = Connection(descriptor)
     while True:
         try:
-            batch: Sequence[Job] = pickle.loads(link.recv_bytes())  # noqa: S301 - from our own parent over a private socket
+            batch: Sequence[Job] = unpack(link.recv_bytes())
         except EOFError:
             return
         for job in batch:
             limit(cpu_s, p.limits.PARSE_MEMORY_BYTES)
-            link.send_bytes(pickle.dumps(work(job), protocol=pickle.HIGHEST_PROTOCOL))
+            try:
+                link.send_bytes(pack(work(job)))
+            except OSError:
+                return  # the parent is gone, whatever ended it; nobody waits for this answer
 
 
 if __name__ == "__main__":

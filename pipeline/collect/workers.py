@@ -6,23 +6,21 @@ Started lazily: a night without news forks nothing. Source: ADR-0010; reliabilit
 
 from __future__ import annotations
 
-import pickle
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from multiprocessing.connection import Connection, wait
 from typing import Self
 
 import pipeline.model as p
 from pipeline.collect.jobs import Job, Parsed
+from pipeline.collect.values import pack, unpack
 from pipeline.i18n import _
 
 _BATCH_JOBS = 16
 _BATCH_BYTES = 1024 * 1024
+_PATIENCE_S = 1.0  # a worker busy for longer with one document does not make the others wait
 _WALL_FACTOR = 3  # a parse may wait for the other core, not for ever
 
 
@@ -30,6 +28,10 @@ class _Worker:
     """One child process with its socket and the jobs it still owes answers for."""
 
     def __init__(self, cpu_s: int) -> None:
+        import socket  # noqa: PLC0415 - a quiet night starts no worker
+        import subprocess  # noqa: PLC0415
+        from multiprocessing.connection import Connection  # noqa: PLC0415
+
         ours, theirs = socket.socketpair()
         self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [sys.executable, "-m", "pipeline.collect.worker", str(theirs.fileno()), str(cpu_s)],
@@ -45,7 +47,7 @@ class _Worker:
         self.owed.extend(batch)
         self.since = time.monotonic()
         try:
-            self.link.send_bytes(pickle.dumps(batch, protocol=pickle.HIGHEST_PROTOCOL))
+            self.link.send_bytes(pack(batch))
         except OSError:
             return  # it died while idle; the next look at its socket says so
 
@@ -86,8 +88,11 @@ class Workers:
         """Yield what is answered within ``timeout_s``; a dead or stuck worker's current job comes back as an error."""
         self._feed()
         links = {w.link: w for w in self._workers if w.owed}
-        for link in wait(list(links), timeout_s) if links else ():
-            yield from self._receive(links[link])  # type: ignore[index]  # wait() gives back what it was given
+        if links:
+            from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+            for link in wait(list(links), timeout_s):
+                yield from self._receive(links[link])  # type: ignore[index]  # wait() gives back what it was given
         now = time.monotonic()
         for worker in [w for w in self._workers if w.owed]:
             if now - worker.since > self.cpu_s * _WALL_FACTOR:
@@ -104,7 +109,7 @@ class Workers:
         while self._waiting:
             idle = next((w for w in self._workers if not w.owed), None)
             if idle is None:
-                if len(self._workers) >= self.size:
+                if not self._is_worth_another():
                     return
                 idle = _Worker(self.cpu_s)
                 self.started += 1
@@ -118,12 +123,19 @@ class Workers:
                 batch.append(job)
             idle.give(batch)
 
+    def _is_worth_another(self) -> bool:
+        """A start costs as much as a dozen small documents: one worker does for a few, unless one of them takes long."""
+        if len(self._workers) >= self.size:
+            return False
+        patience = time.monotonic() - _PATIENCE_S
+        return len(self._waiting) >= _BATCH_JOBS or all(w.since < patience for w in self._workers)
+
     def _receive(self, worker: _Worker) -> Iterator[Parsed]:
         while worker.owed:
             try:
                 if not worker.link.poll():
                     return
-                answer: Parsed = pickle.loads(worker.link.recv_bytes())  # noqa: S301 - from our own child
+                answer: Parsed = unpack(worker.link.recv_bytes())
             except (EOFError, OSError):
                 yield self._bury(worker, stuck=False)
                 return

@@ -95,7 +95,11 @@ class Outcome(Value, Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRun(Value):
-    """One source's line in the run report (contract §4, ``sources[]``)."""
+    """One source's line in the run report (contract §4, ``sources[]``).
+
+    Attributes:
+        last_success_at: Of a source that failed: when it was last read well (OP2).
+    """
 
     source_id: str
     name: str = ""
@@ -110,5 +114,6 @@ class SourceRun(Value):
     warnings: tuple[tuple[str, str], ...] = ()
     error: PipelineError | None = None
     failing_since_at: datetime | None = None
+    last_success_at: datetime | None = None
     seconds: float = 0.0
     bytes: int = 0

@@ -101,6 +101,7 @@ class Item(Value):
         body: Raw HTML (or text when ``body_is_text``).
         links: URLs the item announces besides its own (a video it embeds, the notice it repeats).
         row: 1-based position in the list, for reports.
+        is_partial: Its own page belongs to it and could not be read this time: what that page said before still stands.
     """
 
     key: str = ""
@@ -124,6 +125,7 @@ class Item(Value):
     course: RawCourse | None = None
     video: Video | None = None
     row: int = 0
+    is_partial: bool = False
     extras: tuple[tuple[str, str], ...] = ()
 
 

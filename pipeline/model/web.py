@@ -35,6 +35,16 @@ class TlsRules(Value):
     seclevel: int | None = None
     legacy_renegotiation: bool = False
 
+    @property
+    def relaxed(self) -> str:
+        """The exceptions as the editor spelled them, ``""`` when there is none."""
+        told = (
+            f"ca_file: {self.ca_file}" if self.ca_file else "",
+            f"seclevel: {self.seclevel}" if self.seclevel is not None else "",
+            "legacy_renegotiation: true" if self.legacy_renegotiation else "",
+        )
+        return ", ".join(part for part in told if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy(Value):
