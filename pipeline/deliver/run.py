@@ -167,7 +167,11 @@ def _settle(this: Round, delivery_id: str, settlement: outbox.Settlement, receip
     if this.is_dry:
         return
     this.store.deliveries.settle(
-        delivery_id, settlement.state, receipt=receipt, reason=log.redact(settlement.reason), retry_at=settlement.retry_at
+        delivery_id,
+        settlement.state,
+        receipt=receipt,
+        reason=log.redact(settlement.reason),
+        retry_at=settlement.retry_at,
     )
     _log.info("settled", delivery=delivery_id, state=settlement.state.value, why=settlement.reason)
 
@@ -177,5 +181,7 @@ def _not_armed(this: Round, delivery: p.Delivery) -> p.PipelineError:
         _("보낼 준비가 되어 있지 않아 보내지 않았습니다."),
         subject=delivery.id,
         code="not-armed",
-        hint=_("이 서버에서 정말 보내려면 환경 변수 MOA_ARM={code} 를 넣고, 터미널에서는 --send 를 붙여 주세요.").format(code=this.store.stamp.id),
+        hint=_(
+            "이 서버에서 정말 보내려면 환경 변수 MOA_ARM={code} 를 넣고, 터미널에서는 --send 를 붙여 주세요."
+        ).format(code=this.store.stamp.id),
     )

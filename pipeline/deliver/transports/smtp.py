@@ -116,13 +116,11 @@ class _Ledger:
 
     @classmethod
     def of(cls, delivery: p.Delivery, options: Options, keep: Callable[[p.Memo], None]) -> _Ledger:
-        memo = dict(delivery.memo) or {
-            "to": list(_recipients(options)),
-            "sent": [],
-            "refused": [],
-            "unknown": [],
-            "now": None,
-        }
+        known = dict(delivery.memo)
+        doubts_end = known.pop("resend", False)  # a person knows that nothing arrived
+        memo = known or {"to": list(_recipients(options)), "sent": [], "refused": [], "unknown": [], "now": None}
+        if doubts_end:
+            memo["unknown"], memo["now"] = [], None
         if memo["now"]:  # a run died between the transaction and its answer
             memo["unknown"], memo["now"] = [*memo["unknown"], memo["now"]], None
         ledger = cls(memo, keep)
@@ -198,7 +196,9 @@ def _connected(options: Options) -> Iterator[smtplib.SMTP]:
             message = _("메일 서버가 계정을 거절했습니다 ({code}).").format(code=error.smtp_code)
             raise p.CredentialError(message) from error
         except UnicodeEncodeError as error:  # SMTP AUTH as Python speaks it knows ASCII only
-            message = _("메일 계정의 이름이나 비밀번호에 쓸 수 없는 글자가 있습니다. 영문, 숫자, 기호만 쓸 수 있습니다.")
+            message = _(
+                "메일 계정의 이름이나 비밀번호에 쓸 수 없는 글자가 있습니다. 영문, 숫자, 기호만 쓸 수 있습니다."
+            )
             raise p.CredentialError(message) from error
         except (OSError, smtplib.SMTPException) as error:
             message = _("메일 서버 {host}에 연결하지 못했습니다.").format(host=options.host)
