@@ -1,25 +1,56 @@
 """One door to people's languages: Korean is written in the code, English comes from a gettext catalogue.
 
 What does not live here: formats of dates and numbers (templates), log lines (always English).
-Korean text is the message id, so the first language can never be missing; ``locale/en`` holds the second.
+Korean text is the message id, so the first language can never be missing; ``locale/en`` holds the second. For click's own
+sentences ("Usage:", "No such option …") it is the other way round: English is in click, ``locale/ko`` holds Korean.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gettext
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 LOCALE_DIR = Path(__file__).parent / "locale"
+_CLICK = "messages"  # click asks gettext's default domain
 _active: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def use(language: str) -> None:
-    """Speak ``ko`` (default) or ``en`` from now on; an unknown language stays Korean."""
+    """Speak ``ko`` (default) or ``en`` from now on, click's own sentences too; an unknown language stays Korean.
+
+    Gettext finds its default domain by ``LANGUAGE`` alone under cron's ``LANG=C``, so that variable is set for this
+    process; the terminal's locale decides nothing (contract §3: ``MOA_LANG`` or ``--lang``).
+    """
     global _active  # noqa: PLW0603 - the process speaks one language, chosen once at its way in
-    if language.lower().startswith("en"):
-        _active = gettext.translation("moa", localedir=LOCALE_DIR, languages=["en"], fallback=True)
-    else:
-        _active = gettext.NullTranslations()
+    _active = _translations(language)
+    gettext.bindtextdomain(_CLICK, str(LOCALE_DIR))
+    gettext.textdomain(_CLICK)
+    os.environ["LANGUAGE"] = "en" if _is_english(language) else "ko"
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language for a while: what citizens read follows the institute, not the operator's terminal."""
+    global _active  # noqa: PLW0603 - as above
+    before = _active
+    _active = _translations(language)
+    try:
+        yield
+    finally:
+        _active = before
+
+
+def _is_english(language: str) -> bool:
+    return language.lower().startswith("en")
+
+
+def _translations(language: str) -> gettext.NullTranslations:
+    if _is_english(language):
+        return gettext.translation("moa", localedir=LOCALE_DIR, languages=["en"], fallback=True)
+    return gettext.NullTranslations()
 
 
 def _(korean: str) -> str:

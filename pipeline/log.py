@@ -9,30 +9,62 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 _secrets: tuple[str, ...] = ()
 _level = 30  # WARNING, as in the standard library
 _MAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-])[\w.-]*")
 _PHONE = re.compile(r"(?<!\d)(\+?82[- ]?1\d|01\d)[- ]?\d{3,4}[- ]?(\d{4})(?!\d)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Controls, and what nobody sees but terminals obey: zero-width, bidi marks, line and paragraph separators (P38, P39).
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def configure(*, level: int = 30, secrets: Iterable[str] = ()) -> None:
     """Set the least level (10 debug … 40 error) and the secret values that must never appear."""
     global _secrets, _level  # noqa: PLW0603 - one process, one log
     _level = level
-    _secrets = tuple(sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True))
+    forms = {form for s in secrets if len(s) >= 4 for form in _forms(s)}
+    _secrets = tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """How others may echo a value: as it is, in an address, in markup, in JSON."""
+    yield secret
+    if "://" in secret:  # an address with a login: its password alone says enough
+        from urllib.parse import urlsplit  # noqa: PLC0415
+
+        yield from (word for word in (urlsplit(secret).password,) if word)
+    if not (secret.isascii() and secret.isalnum()):
+        import html  # noqa: PLC0415 - most keys are plain
+        import json  # noqa: PLC0415
+        from urllib.parse import quote, quote_plus  # noqa: PLC0415
+
+        yield from (quote(secret), quote(secret, safe=""), quote_plus(secret))
+        yield from (html.escape(secret), html.escape(secret, quote=False))
+        yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+
+
+def secrets() -> tuple[str, ...]:
+    """Return every form of every secret value, longest first: what no output may hold (P42)."""
+    return _secrets
+
+
+def hide(text: str) -> str:
+    """Return the text without secret values; nothing else changes."""
+    for secret in _secrets:
+        if secret in text:
+            text = text.replace(secret, "[secret]")
+    return text
 
 
 def redact(text: str) -> str:
     """Return the text with secret values, mail addresses and mobile numbers masked and control characters escaped."""
-    for secret in _secrets:
-        text = text.replace(secret, "[secret]")
-    text = _MAIL.sub(r"\1***@\2***", text)
+    text = hide(text)
+    if "@" in text:
+        text = _MAIL.sub(r"\1***@\2***", text)
     text = _PHONE.sub(r"\1-****-\2", text)
-    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
+    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
 
 
 def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

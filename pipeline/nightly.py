@@ -12,12 +12,14 @@ from datetime import datetime
 from hashlib import blake2b
 
 import pipeline.model as p
+from pipeline import i18n
 from pipeline import report as reports
 from pipeline.store.store import Store
 from pipeline.wiring import House
 
 ROOMS = ("collect", "publish", "deliver")
 _ROBOTS_MEMORY = "robots"
+_DELIVER_ONLY = ("deliver",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def run(house: House, plan: Plan) -> p.RunReport:
             run=run_id, as_of=now, started_at=now, is_dry=plan.is_dry, problems=house.settings.problems
         )
         night = _Night(house, store, plan, now, report)
+        if tuple(plan.rooms) == _DELIVER_ONLY and not store.deliveries.has_work():
+            return report  # every ten minutes, and nearly always nothing: no row, no file
         if not plan.is_dry:
             store.runs.start(run_id, as_of=now, now=now)
         if "collect" in plan.rooms or "deliver" in plan.rooms:
@@ -116,14 +120,16 @@ def _collect(night: _Night, http: p.Http) -> None:
 def _publish(night: _Night) -> None:
     from pipeline.publish.run import publish  # noqa: PLC0415
 
-    result = publish(
-        night.house.settings,
-        night.store,
-        night.house.registry,
-        now=night.now,
-        as_of=night.now,
-        dry_run=night.plan.is_dry,
-    )
+    settings = night.house.settings
+    with i18n.speaking(settings.institute.language):  # what citizens read follows the institute, not the terminal
+        result = publish(
+            settings,
+            night.store,
+            night.house.registry,
+            now=night.now,
+            as_of=night.now,
+            dry_run=night.plan.is_dry,
+        )
     night.report = replace(night.report, publish=result)
 
 
@@ -151,7 +157,10 @@ def _deliver(night: _Night, http: p.Http) -> None:
 
 
 def _close(night: _Night, report: p.RunReport) -> None:
-    """Keep the run's report in the store; ``output/reports`` holds the newest for people and watchdogs."""
+    """Keep the run's report in the store; ``output/reports`` holds the newest for people and watchdogs.
+
+    The morning report stays until the next night: deliveries between have one of their own.
+    """
     import json  # noqa: PLC0415
 
     from pipeline import output  # noqa: PLC0415
@@ -160,7 +169,6 @@ def _close(night: _Night, report: p.RunReport) -> None:
     with night.store.transaction():
         night.store.runs.finish(report.run, exit_code=reports.exit_code(report), report=told, now=night.house.clock())
     text = "\n".join(reports.lines(report)) + "\n"
-    output.write_report(night.house.output_dir, "latest.txt", text.encode())
-    output.write_report(
-        night.house.output_dir, "latest.json", json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
-    )
+    name = "deliver" if tuple(night.plan.rooms) == _DELIVER_ONLY else "latest"
+    output.write_report(night.house.output_dir, f"{name}.txt", text.encode())
+    output.write_report(night.house.output_dir, f"{name}.json", json.dumps(told, ensure_ascii=False).encode() + b"\n")

@@ -289,8 +289,7 @@ def write_report(output_dir: str | Path, name: str, body: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not _same_bytes(path, body):
-            _put(str(path), body, durable=True)
-            _sync_folder(path.parent)
+            _put(str(path), body, durable=False)  # the store keeps it too; whole or not at all is enough here
     except OSError as error:
         raise p.StoreError(
             _("보고서를 쓰지 못했습니다: {why}").format(why=error.strerror or error), subject=name, code="output"

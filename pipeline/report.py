@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pipeline.model as p
 from pipeline.i18n import _
+from pipeline.log import redact
 
 SEOUL = ZoneInfo("Asia/Seoul")
 EXIT_DONE, EXIT_DEFECT, EXIT_USAGE, EXIT_ACT, EXIT_NOTHING, EXIT_LOCKED = 0, 1, 2, 3, 4, 75
@@ -66,10 +67,11 @@ def source_json(run: p.SourceRun) -> p.Json:
         "revised": run.revised,
         "gone": run.gone,
         "quarantined": run.quarantined,
-        "dropped": [{"row": d.row, "reason": d.reason, "text": d.text} for d in run.dropped],
-        "warnings": [{"code": code, "message": message} for code, message in run.warnings],
+        "dropped": [{"row": d.row, "reason": d.reason, "text": redact(d.text)} for d in run.dropped],
+        "warnings": [{"code": code, "message": redact(message)} for code, message in run.warnings],
         "error": error_json(run.error) if run.error else None,
         "failing_since": seoul(run.failing_since_at) if run.failing_since_at else None,
+        "last_success": seoul(run.last_success_at) if run.last_success_at else None,
         "bytes": run.bytes,
         "seconds": run.seconds,
     }
@@ -79,10 +81,10 @@ def error_json(error: p.PipelineError) -> p.Json:
     """Return an error as data: code, sentence, who must act."""
     return {
         "code": error.code,
-        "message": error.message,
+        "message": redact(error.message),
         "remedy": error.remedy.value,
         "subject": error.subject or None,
-        "hint": error.hint or None,
+        "hint": redact(error.hint) or None,
     }
 
 
@@ -110,7 +112,7 @@ def delivery_json(delivery: p.Delivery) -> p.Json:
         "expires": seoul(delivery.expires_at) if delivery.expires_at else None,
         "provider_id": (delivery.receipt.provider_id or None) if delivery.receipt else None,
         "attempts": delivery.attempts,
-        "reason": delivery.reason or None,
+        "reason": redact(delivery.reason) or None,
     }
 
 
@@ -131,7 +133,11 @@ def seoul(at: datetime) -> str:
 
 
 def lines(report: p.RunReport) -> Iterator[str]:
-    """Yield the morning report in Korean: first what matters, then who must act, then the numbers."""
+    """Yield the morning report in Korean, safe to print: first what matters, then who must act, then the numbers."""
+    yield from map(redact, _lines(report))
+
+
+def _lines(report: p.RunReport) -> Iterator[str]:
     yield _headline(report)
     yield from _acts(report)
     totals = {
@@ -146,6 +152,10 @@ def lines(report: p.RunReport) -> Iterator[str]:
             revised=totals["revised"],
             held=totals["quarantined"],
         )
+    for run in report.sources:
+        for code, message in run.warnings:
+            if code == "tls-exception":
+                yield _("보안 연결(TLS) 예외: {id} ({rules})").format(id=run.source_id, rules=message)
     for edition in report.publish.editions:
         yield _edition_line(edition)
     for delivery in report.deliveries:
@@ -180,19 +190,45 @@ def _acts(report: p.RunReport) -> Iterator[str]:
     errors = list(_errors(report))
     for remedy in (p.Remedy.EDITOR, p.Remedy.OPERATOR, p.Remedy.DEVELOPER, p.Remedy.NOBODY):
         mine = [error for error in errors if error.remedy is remedy]
-        problems = [x for x in report.problems if x.severity == "error"] if remedy is p.Remedy.EDITOR else []
-        if not mine and not problems:
+        is_editor = remedy is p.Remedy.EDITOR
+        problems = [x for x in report.problems if x.severity == "error"] if is_editor else []
+        odd = list(_odd(report)) if is_editor else []
+        if not mine and not problems and not odd:
             continue
         yield f"[{remedy_title(remedy)}]"
         for problem in problems:
             yield f"  - {problem.file}:{problem.line}:{problem.column}  {problem.message}"
-        since = {run.source_id: run.failing_since_at for run in report.sources}
+            if problem.fix:
+                yield f"      → {problem.fix}"
+        yield from odd
+        runs = {run.source_id: run for run in report.sources}
         for error in mine:
-            started = since.get(error.subject)
-            when = _(" ({when}부터)").format(when=seoul(started)[:16].replace("T", " ")) if started else ""
+            when = _since(runs.get(error.subject))
             yield f"  - {error.subject}: {error.message}{when}" if error.subject else f"  - {error.message}"
             if error.hint:
                 yield f"      → {error.hint}"
+
+
+def _odd(report: p.RunReport) -> Iterator[str]:
+    """Sources that were read and still need a person's eye: held floods (P23), silence beyond the cadence."""
+    for run in report.sources:
+        if run.verdict.health is p.Health.FLOOD:
+            what = _("새 글이 평소보다 훨씬 많아 {count}건을 보류했습니다.").format(count=run.quarantined)
+            yield f"  - {run.source_id}: {what}"
+            yield "      → " + _("살펴본 뒤 괜찮으면 'moa db release {id}'로 풀어 주세요.").format(id=run.source_id)
+        elif run.verdict.health is p.Health.STALE and run.error is None:
+            yield f"  - {run.source_id}: " + _("정해 둔 기간보다 오래 새 글이 없습니다.")
+
+
+def _since(run: p.SourceRun | None) -> str:
+    """Since when a source fails, and when it was last read well (OP2)."""
+    if run is None or run.failing_since_at is None:
+        return ""
+    when = seoul(run.failing_since_at)[:16].replace("T", " ")
+    if run.last_success_at is None:
+        return _(" ({when}부터)").format(when=when)
+    last = seoul(run.last_success_at)[:16].replace("T", " ")
+    return _(" ({when}부터, 마지막으로 잘 읽은 때 {last})").format(when=when, last=last)
 
 
 def _errors(report: p.RunReport) -> Iterator[p.PipelineError]:

@@ -59,11 +59,17 @@ class House:
         from pipeline.http import open_http  # noqa: PLC0415 - commands that only read do not need it
 
         with open_http(self.settings.fetch, robots_memory=robots_memory, wall_clock=self.clock) as http:
-            yield http
+            if secrets := log.secrets():
+                from pipeline.http.secrecy import Secretive  # noqa: PLC0415 - most installations have no secret
+
+                yield Secretive(http, secrets)
+            else:
+                yield http
 
     def is_armed(self, store: Store) -> bool:
         """Whether this environment may reach people: the arm key fits the store's stamp (P51)."""
-        return not self.is_replay and self.environment.get(ARM_NAME, "") == store.stamp.id
+        key = self.environment.get(ARM_NAME, "")
+        return bool(key) and not self.is_replay and key == store.stamp.id
 
 
 def open_house(

@@ -38,7 +38,7 @@ def _move(this: Common, edition: str, sha256: str | None, *, to_held: bool) -> i
     with house.store(create=False) as store, store.lock():
         found = [d for d in store.deliveries.find(edition_id=edition) if d.state in _FREE]
         if not found:
-            this.note(_("'{edition}' 에서 기다리는 것이 없습니다.").format(edition=edition))
+            this.note(_("'{edition}'에는 승인이나 발송을 기다리는 것이 없습니다.").format(edition=edition))
             return reports.EXIT_USAGE
         if sha256 is not None and not any(d.rendering_sha256.startswith(sha256) for d in found):
             this.note(_("본 것과 저장된 것이 다릅니다. 다시 보고 승인해 주세요."))

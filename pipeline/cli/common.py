@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from pipeline.i18n import _
+from pipeline.log import hide
 
 if TYPE_CHECKING:
     from pipeline.wiring import House
 
 SEOUL = ZoneInfo("Asia/Seoul")
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _NIGHT = time(3, 0)  # a bare --as-of date means that day's night run
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,7 +65,8 @@ class Common:
 
     def json(self, value: object) -> None:
         """Print one JSON object as one line on standard output."""
-        click.echo(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+        text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+        click.echo(hide(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)))
 
     def rows(self, values: Iterable[object]) -> None:
         """Print JSON objects, one a line."""
@@ -83,8 +87,8 @@ def _here() -> Path:
 
 
 def safe(text: str) -> str:
-    """Return text without control characters, so that no title can steer a terminal (P38)."""
-    return "".join(c if c in "\n\t" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0) else "�" for c in text)
+    """Return text without secrets and without characters that steer a terminal (P38, P39, P42)."""
+    return _STEERING.sub("�", hide(text))
 
 
 def common(command: F) -> F:
@@ -94,7 +98,9 @@ def common(command: F) -> F:
     @click.option("--json", "as_json", is_flag=True, help=_("프로그램이 읽을 JSON 으로만 답합니다"))
     @click.option("-v", "--verbose", count=True, help=_("자세히 (-vv 는 더 자세히)"))
     @click.option("--quiet", is_flag=True, help=_("꼭 필요한 말만 합니다"))
-    @click.option("--lang", metavar="ko|en", expose_value=False, help=_("말 (기본 ko)"))
+    @click.option(
+        "--lang", type=click.Choice(["ko", "en"]), metavar="ko|en", expose_value=False, help=_("언어 (기본 ko)")
+    )
     @functools.wraps(command)
     def wrapped(*args: Any, project: str | None, as_json: bool, verbose: int, quiet: bool, **kwargs: Any) -> Any:
         return command(Common(project, as_json, verbose, quiet), *args, **kwargs)
@@ -117,7 +123,7 @@ class When(click.ParamType[datetime]):
             at = datetime.fromisoformat(value)
         except ValueError:
             self.fail(
-                _("'{value}' 는 날짜가 아닙니다. 예: 2026-11-23 또는 2026-11-23T03:00").format(value=value), param, ctx
+                _("'{value}'는 날짜가 아닙니다. 예: 2026-11-23 또는 2026-11-23T03:00").format(value=value), param, ctx
             )
         return (at if at.tzinfo else at.replace(tzinfo=SEOUL)).astimezone(UTC)
 

@@ -5,14 +5,26 @@ What does not live here: SQL (``store/``).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+import pipeline.model as p
 from pipeline import report as reports
 from pipeline.cli.common import Common, common
+from pipeline.cli.source import spec_of
 from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
+
+_SETTLES = {
+    "sent": (p.DeliveryState.UNKNOWN,),
+    "resend": (p.DeliveryState.UNKNOWN, p.DeliveryState.FAILED, p.DeliveryState.HELD),
+    "abandon": (p.DeliveryState.UNKNOWN, p.DeliveryState.FAILED, p.DeliveryState.HELD),
+}
 
 
 @click.group(help=_("저장소를 돌봅니다."))
@@ -20,7 +32,7 @@ def db() -> None:
     """Group of store commands."""
 
 
-@db.command(help=_("저장소를 이 판의 모양으로 올립니다."))
+@db.command(help=_("저장소를 지금 쓰는 moa에 맞게 고칩니다."))
 @common
 def upgrade(this: Common) -> None:
     """Bring the schema to the newest revision."""
@@ -28,7 +40,7 @@ def upgrade(this: Common) -> None:
 
     revision = upgrade_store(this.house().settings.store_url)
     this.json({"revision": revision}) if this.as_json else this.note(
-        _("저장소 판: {revision}").format(revision=revision)
+        _("저장소 버전: {revision}").format(revision=revision)
     )
 
 
@@ -50,6 +62,7 @@ def check(this: Common) -> int:
     else:
         for line in found:
             this.out(line)
+        this.out(_("이 저장소의 식별값: {stamp}").format(stamp=told["stamp"]))
         this.note(_("저장소에 잘못이 없습니다.") if not found else _("저장소가 상했습니다. 백업에서 되살려 주세요."))
     return reports.EXIT_ACT if found else reports.EXIT_DONE
 
@@ -73,8 +86,11 @@ def restore(this: Common, copy: Path) -> None:
 
     house = this.house()
     aside = restore_store(house.settings.store_url, copy, now=house.clock())
+    if this.as_json:
+        this.json({"aside": str(aside) if aside else None})
+        return
     if aside is not None:
-        this.note(_("있던 저장소는 {file} 로 옮겼습니다.").format(file=aside))
+        this.note(_("있던 저장소는 {file}(으)로 옮겼습니다.").format(file=aside))
     this.note(_("되살렸습니다. 보내려던 것은 모두 보류했습니다."))
 
 
@@ -86,7 +102,7 @@ def aside(this: Common) -> None:
 
     house = this.house()
     moved = set_aside(house.settings.store_url, now=house.clock())
-    this.note(_("옮겼습니다: {file}").format(file=moved))
+    this.json({"aside": str(moved)}) if this.as_json else this.note(_("옮겼습니다: {file}").format(file=moved))
 
 
 @db.command(help=_("복사해 온 저장소를 이곳의 것으로 삼습니다. 그 뒤에는 보낼 수 있습니다."))
@@ -95,7 +111,9 @@ def adopt(this: Common) -> None:
     """Stamp the store as living here."""
     with this.house().store(create=False) as store, store.lock():
         stamp = store.adopt()
-    this.json({"stamp": stamp.id}) if this.as_json else this.out(_("이 저장소의 표: {stamp}").format(stamp=stamp.id))
+    this.json({"stamp": stamp.id}) if this.as_json else this.out(
+        _("이 저장소의 식별값: {stamp}").format(stamp=stamp.id)
+    )
 
 
 @db.command(help=_("보류한 새 글을 풀어 다음 소식에 싣습니다."))
@@ -105,6 +123,8 @@ def release(this: Common, source_id: str) -> None:
     """Release the quarantined entries of one source."""
     house = this.house()
     with house.store(create=False) as store, store.lock():
+        if not store.entries.count(source=source_id):
+            spec_of(house.settings, source_id, hint="SOURCE")
         count = store.entries.release(source_id=source_id, now=house.clock())
     this.json({"released": count}) if this.as_json else this.out(_("{count}건을 풀었습니다.").format(count=count))
 
@@ -121,9 +141,28 @@ def resolve(this: Common, delivery: str, as_: Literal["sent", "resend", "abandon
         raise click.UsageError(_("--sent, --resend, --abandon 가운데 하나를 골라 주세요."))
     house = this.house()
     with house.store(create=False) as store, store.lock():
+        _unsettled(store, delivery, _SETTLES[as_])
+        if as_ == "resend":  # the transport must know that its doubts are settled (a mail's unknown receivers)
+            for one in store.deliveries.get([delivery]):
+                if one.state is p.DeliveryState.UNKNOWN:
+                    store.deliveries.keep(delivery, {**one.memo, "resend": True})
         store.deliveries.resolve(delivery, as_, now=house.clock())
         found = store.deliveries.get([delivery])
     for one in found:
         this.json(reports.delivery_json(one)) if this.as_json else this.out(
             f"{one.id}: {reports.delivery_word(one.state)}"
         )
+
+
+def _unsettled(store: Store, delivery: str, states: Collection[p.DeliveryState]) -> None:
+    """Refuse what is not waiting for a person's word."""
+    found = store.deliveries.get([delivery])
+    if not found:
+        from difflib import get_close_matches
+
+        near = get_close_matches(delivery, [d.id for d in store.deliveries.list(states=states)], n=1)
+        meant = _(" '{near}'를 뜻했나요?").format(near=near[0]) if near else ""
+        raise click.BadParameter(_("'{id}' 발송은 없습니다.").format(id=delivery) + meant, param_hint="DELIVERY")
+    if found[0].state not in states:
+        why = _("이 발송은 지금 그렇게 정할 수 없습니다. 지금 상태: {state}")
+        raise click.BadParameter(why.format(state=reports.delivery_word(found[0].state)), param_hint="DELIVERY")

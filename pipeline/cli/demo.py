@@ -45,7 +45,7 @@ def demo(this: Common, folder: Path) -> int:
             folder, str(folder), environment={**os.environ, **_SECRETS}, clock=lambda: at, verbose=this.verbose
         )
         this.note(
-            _("연습 도시를 {url} 에 열었습니다. 소스 {count}곳을 모읍니다.").format(
+            _("연습 도시를 {url}에 열었습니다. 소스 {count}곳을 모읍니다.").format(
                 url=server.url, count=len(house.settings.sources)
             )
         )

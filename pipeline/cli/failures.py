@@ -6,13 +6,13 @@ What does not live here: the exit code of a run that ended (``report.exit_code``
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable
 from types import FrameType
 
 import click
 
 import pipeline.model as p
+from pipeline.cli.streams import patient
 from pipeline.i18n import _
 from pipeline.report import EXIT_ACT, EXIT_DEFECT, EXIT_LOCKED, EXIT_NOTHING, EXIT_USAGE
 
@@ -28,8 +28,21 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def guarded(command: Callable[[], object], *, verbose: bool) -> int:
-    """Run a command and return its exit status; every failure is one plain sentence on standard error."""
+    """Run a command and return its exit status; every failure is one plain sentence on standard error.
+
+    Streams that fail end nothing: the work is done all the same, and an answer nobody could print makes a 0 a 3 (P67).
+    """
     signal.signal(signal.SIGTERM, _stop)
+    with patient() as (out, _errors):
+        code = _run(command, verbose=verbose)
+        out.flush()
+        if out.failure is not None:
+            say(_("결과를 출력하지 못했습니다: {why}").format(why=out.failure.strerror or out.failure))
+            return code or EXIT_ACT
+    return code
+
+
+def _run(command: Callable[[], object], *, verbose: bool) -> int:
     try:
         result = command()
     except click.exceptions.Exit as error:
@@ -43,9 +56,6 @@ def guarded(command: Callable[[], object], *, verbose: bool) -> int:
     except Stopped:
         say(_("멈추라는 신호를 받아 하던 일을 마무리하고 끝냈습니다."))
         return _STOPPED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except p.ConfigError as error:
         for problem in error.problems:
             say(

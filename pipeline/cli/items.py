@@ -6,19 +6,24 @@ What does not live here: SQL (``store/``), the JSON's shape (``entry_json``).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 import pipeline.model as p
 from pipeline.cli.common import Common, When, common
 from pipeline.cli.entry_json import entry_json, entry_line, story_json
+from pipeline.cli.source import spec_of
 from pipeline.i18n import _
 
-_since = click.option("--since", type=When(), help=_("이 때부터 처음 본 것만"))
-_limit = click.option("--limit", type=click.IntRange(min=1), help=_("많아야 이만큼"))
-_count = click.option("--count", is_flag=True, help=_("수만 셉니다"))
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
+
+_since = click.option("--since", type=When(), help=_("이때부터 처음 본 것만"))
+_limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help=_("이 수만큼만"))
+_count = click.option("--count", is_flag=True, help=_("개수만 보여 줍니다"))
 _source = click.option("--source", metavar="ID", help=_("이 소스만"))
-_kind = click.option("--kind", type=click.Choice([k.value for k in p.Kind]), help=_("이 종류만"))
+_kind = click.option("--kind", type=click.Choice([k.value for k in p.Kind]), metavar="KIND", help=_("이 종류만"))
 
 
 @click.command(help=_("저장된 글을 봅니다."))
@@ -32,8 +37,10 @@ def items(
     this: Common, since: datetime | None, source: str | None, kind: str | None, limit: int | None, count: bool
 ) -> None:
     """Print entries, newest first."""
-    with this.house().store(read_only=True) as store:
-        chosen = p.Kind(kind) if kind else None
+    house = this.house()
+    chosen = p.Kind(kind) if kind else None
+    with house.store(read_only=True) as store:
+        _known(house.settings, store, source)
         if count:
             this.out(str(store.entries.count(since=since, source=source, kind=chosen)))
             return
@@ -45,7 +52,19 @@ def items(
         for entry in found:
             this.out(entry_line(entry))
         if not found:
-            this.note(_("저장된 글이 없습니다. 먼저 'moa run'을 실행해 주세요."))
+            this.note(_nothing(store))
+
+
+def _nothing(store: Store) -> str:
+    if store.entries.count():
+        return _("조건에 맞는 글이 없습니다.")
+    return _("저장된 글이 없습니다. 먼저 'moa run'을 실행해 주세요.")
+
+
+def _known(settings: p.Settings, store: Store, source: str | None) -> None:
+    """Refuse a name that neither the configuration nor the store knows."""
+    if source is not None and not store.entries.count(source=source):
+        spec_of(settings, source, hint="--source")
 
 
 @click.command(help=_("하나로 묶인 이야기를 봅니다."))
@@ -61,7 +80,9 @@ def stories(
     """Print stories, newest first, with why their members belong together."""
     from pipeline.publish.library import stories_of
 
-    with this.house().store(read_only=True) as store:
+    house = this.house()
+    with house.store(read_only=True) as store:
+        _known(house.settings, store, source)
         found = [
             s
             for s in stories_of(store)

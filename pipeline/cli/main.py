@@ -5,6 +5,7 @@ What does not live here: any command.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -33,6 +34,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "demo"),
 }
 
+_RARELY = (
+    50_000  # new containers between two searches for cycles; a tenth of a quiet night's time goes into the usual 700
+)
+
 
 class _Lazy(click.Group):
     """Commands by name, imported when called: a warm night must not pay for the others."""
@@ -60,25 +65,41 @@ class _Lazy(click.Group):
             ctx.fail(_("'{name}' 명령은 없습니다.").format(name=args[0]) + hint)
         return super().resolve_command(ctx, args)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Speak the language that was chosen after this module had been imported."""
+        self.help = _("모아(moa): 흩어진 매체를 모아 누리집·카카오톡·소식지로 펴냅니다.")
+        helps = {"version": _("버전을 보여 주고 끝냅니다."), "lang": _("언어 (기본 ko)")}
+        for option in self.params:
+            if isinstance(option, click.Option):
+                option.help = helps.get(option.name or "")
+        super().format_help(ctx, formatter)
+
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="moa")
+@click.version_option(
+    __version__, prog_name="moa", message="%(prog)s %(version)s", help=_("버전을 보여 주고 끝냅니다.")
+)
+@click.option("--lang", type=click.Choice(["ko", "en"]), metavar="ko|en", expose_value=False)
 def root() -> None:
-    """모아(moa): 흩어진 매체를 모아 누리집·카카오톡·소식지로 펴냅니다."""
+    """Everything moa does stands in its commands."""
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with the contract's status; no input ends in a traceback (P6)."""
+    is_whole_process = argv is None
+    if is_whole_process:
+        gc.set_threshold(_RARELY, 10, 10)
     arguments = list(sys.argv[1:] if argv is None else argv)
     i18n.use(_language(arguments))
-    for stream in (sys.stdout, sys.stderr):  # cron's LANG=C must not turn Korean into an error (P67)
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
     from pipeline.cli.failures import guarded
+    from pipeline.cli.streams import settle
 
+    settle(is_program=argv is None)
     sys.exit(
-        guarded(lambda: root.main(args=arguments, prog_name="moa", standalone_mode=False), verbose="-v" in arguments)
+        guarded(
+            lambda: root.main(args=arguments, prog_name="moa", standalone_mode=False),
+            verbose=any(word.startswith(("-v", "--verbose")) for word in arguments),
+        )
     )
 
 

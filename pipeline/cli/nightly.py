@@ -39,7 +39,7 @@ def _execute(
         report = nightly.run(house, _plan(rooms, only, dry_run=dry_run, send=send, progress=progress))
     if this.as_json:
         this.json(reports.to_json(report))
-    else:
+    elif not this.quiet or reports.exit_code(report):  # quiet under cron: no mail when nobody must act
         for line in reports.lines(report):
             this.out(line)
         if dry_run:
@@ -80,8 +80,11 @@ def progress_of(this: Common) -> AbstractContextManager[Progress | None]:
 def _plain(this: Common, done: int, total: int, run: p.SourceRun) -> None:
     """One line for each source that has something to say; a quiet night of a thousand sources stays short."""
     if run.error is not None or run.new or run.revised or run.quarantined:
+        from pipeline.cli.source import health_word
+
         why = f" — {redact(run.error.message)}" if run.error else ""
-        this.note(f"[{done}/{total}] {run.source_id}: {run.verdict.health.value} +{run.new} ~{run.revised}{why}")
+        counts = _("새 글 {new}건, 바뀐 글 {revised}건").format(new=run.new, revised=run.revised)
+        this.note(f"[{done}/{total}] {run.source_id}: {health_word(run.verdict.health)}, {counts}{why}")
 
 
 _as_of = click.option("--as-of", type=When(), help=_("이 때라고 치고 실행합니다 (사람에게는 보내지 않습니다)"))

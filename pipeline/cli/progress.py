@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import pipeline.model as p
 from pipeline.i18n import _
+from pipeline.log import redact
 
 
 @contextmanager
@@ -26,6 +27,8 @@ def bar() -> Iterator[Callable[[int, int, p.SourceRun], None]]:
         def moved(done: int, total: int, run: p.SourceRun) -> None:
             progress.update(task, completed=done, total=total)
             if run.error is not None:
-                progress.console.print(f"[yellow]![/] {escape(run.name or run.source_id)}: {escape(run.error.message)}")
+                progress.console.print(
+                    f"[yellow]![/] {escape(run.name or run.source_id)}: {escape(redact(run.error.message))}"
+                )
 
         yield moved

@@ -28,6 +28,8 @@ def schema(this: Common, write: bool) -> None:
         return
     folder = Path(house.settings.project) / "config" / "schema"
     folder.mkdir(parents=True, exist_ok=True)
+    if this.as_json:
+        this.json({"files": [str(folder / name) for name in found]})
     for name, value in found.items():
         (folder / name).write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         this.note(str(folder / name))

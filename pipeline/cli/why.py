@@ -30,7 +30,7 @@ def why(this: Common, item: str) -> int:
         found = store.entries.find(item)
         if not found:
             this.note(
-                _("'{item}' 에 맞는 글이 없습니다. 글의 id, 주소, 제목의 한 부분으로 찾을 수 있습니다.").format(
+                _("'{item}'에 맞는 글이 없습니다. 글의 id, 주소, 제목의 한 부분으로 찾을 수 있습니다.").format(
                     item=item
                 )
             )
@@ -86,16 +86,24 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
     published = item["published"]
     if published:
         mark = _(" (짐작한 값)") if published["inferred"] else ""
-        this.out(_("게시일: {value}{mark} — 원문 '{raw}', 읽은 방법 {method}").format(mark=mark, **published))
+        this.out(
+            _("게시일: {day}{mark} — {origin}").format(
+                mark=mark, day=_plain(published["value"]), origin=_origin(published)
+            )
+        )
     this.out(
-        _("처음 본 때: {first}, 마지막으로 본 때: {last}").format(first=item["first_seen"], last=item["last_seen"])
+        _("처음 본 때: {first}, 마지막으로 본 때: {last}").format(
+            first=_plain(item["first_seen"]), last=_plain(item["last_seen"])
+        )
     )
     if item["quarantined"]:
         this.out(_("보류한 까닭: {why}").format(why=item["quarantined"]))
     if item["quiet"]:
         this.out(_("소스를 처음 읽을 때 있던 글이라 소식에는 싣지 않습니다."))
     for revision in path["history"]:
-        this.out(_("고침: {at} {fields}").format(at=revision["at"], fields=", ".join(revision["fields"]) or "-"))
+        this.out(
+            _("고침: {at} {fields}").format(at=_plain(revision["at"]), fields=", ".join(revision["fields"]) or "-")
+        )
     this.out(_("이야기: {story}").format(story=item["story"] or "-"))
     for row in path["story"]:
         for join in row["why"]:
@@ -103,4 +111,18 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
     told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
     this.out(_("실린 소식: {editions}").format(editions=told or "-"))
     for delivery in path["deliveries"]:
-        this.out(f"    {delivery['channel']}: {delivery['state']} {delivery['due']}")
+        word = reports.delivery_word(p.DeliveryState(delivery["state"]))
+        this.out(f"    {delivery['channel']}: {word} {_plain(delivery['due'])}")
+
+
+def _plain(at: str | None) -> str:
+    """An instant as people write it, in Seoul; a day stays a day."""
+    return at[:16].replace("T", " ") if at else "-"
+
+
+def _origin(published: dict[str, p.Json]) -> str:
+    if published["method"] == "first-seen":
+        return _("소스가 날짜를 말하지 않아 처음 본 때로 대신했습니다")
+    if published["method"] == "clamped":
+        return _("원문 '{raw}'는 아직 오지 않은 날이라 처음 본 때로 대신했습니다").format(raw=published["raw"])
+    return _("원문 '{raw}', 읽은 방법 {method}").format(raw=published["raw"], method=published["method"])

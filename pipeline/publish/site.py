@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 import pipeline.model as p
-from pipeline import log
+from pipeline import log, output
 from pipeline.publish import compose, library, outgoing, stored
 from pipeline.publish.desk import Desk, is_perpetual
 from pipeline.publish.render import render
@@ -41,10 +41,11 @@ def make(desk: Desk) -> p.EditionRun | None:
             _log.error("render failed", edition=SITE, channel=channel.id, error=error)
             desk.errors.append(error)
             continue
+        memory = _memory(desk, channel)
         files = desk.write(rendering)
         if not desk.is_dry:
             with desk.store.transaction():
-                _plan(desk, channel, rendering)
+                _plan(desk, channel, rendering, memory)
         made.append(p.Rendered(channel=channel.id, sha256=rendering.sha256, files=files))
     state = "failed" if not made else "made" if desk.is_dry or any(r.files for r in made) else "unchanged"
     return p.EditionRun(id=SITE, digest_id=SITE, stories=len(stories), rendered=tuple(made), state=state)
@@ -86,10 +87,15 @@ def _sources(desk: Desk) -> tuple[p.SourceCard, ...]:
     return tuple(cards)
 
 
-def _plan(desk: Desk, channel: p.ChannelSpec, rendering: p.Rendering) -> None:
+def _memory(desk: Desk, channel: p.ChannelSpec) -> p.Json:
+    """Return what is known of the last site; a store made anew asks the disk how large the one readers see is (P41)."""
+    known = desk.store.digests.get_meta(f"site/{channel.id}", {})
+    return known or {"files": output.count_files(desk.settings.output, SITE, channel.id)}
+
+
+def _plan(desk: Desk, channel: p.ChannelSpec, rendering: p.Rendering, memory: p.Json) -> None:
     """Plan the sending of these bytes and give up on older ones that did not leave; hold a site that shrank (P41)."""
     box = desk.store.deliveries
-    memory = desk.store.digests.get_meta(f"site/{channel.id}", {})
     if rendering.sha256 == memory.get("sha256"):
         return  # the last one planned: a person or the outbox decides its fate
     batch = int(memory.get("batch", 0)) + 1
