@@ -45,10 +45,10 @@ docs: $(VENV)/.runtime ## write docs/reference/ from the code
 	@$(BIN)/python -m pipeline.cli.reference docs/reference
 goldens: $(VENV)/.dev ## rewrite the renderers' golden files; the diff is the review
 	@$(BIN)/python -m pytest tests/renderers --goldens
-words: $(VENV)/.dev ## collect the Korean sentences and compile the English catalogue
-	@$(BIN)/pybabel -q extract --no-default-keywords -k _ -F pipeline/locale/babel.cfg -o pipeline/locale/moa.pot --omit-header --no-location --sort-output . && \
-	$(BIN)/pybabel -q update -N -D moa -i pipeline/locale/moa.pot -d pipeline/locale -l en --omit-header && \
-	$(BIN)/pybabel -q compile -D moa -d pipeline/locale -l en
+words: $(VENV)/.dev ## collect the Korean sentences and compile both catalogues
+	@$(BIN)/pybabel -q extract --no-default-keywords -k _ -F pipeline/locale/babel.cfg -o pipeline/locale/moa.pot --no-location --sort-output . && \
+	$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -D moa -i pipeline/locale/moa.pot -d pipeline/locale -l en && \
+	$(BIN)/pybabel -q compile -D moa -d pipeline/locale -l en && $(BIN)/pybabel -q compile -D messages -d pipeline/locale -l ko && rm pipeline/locale/moa.pot
 bench: $(VENV)/.dev ## measure against floors and peers in one run
 	@$(BIN)/python -m bench
 preview: $(VENV)/.runtime ## open the local page for staff
