@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -48,7 +50,9 @@ def take(command: list[str], *, ok: tuple[int, ...] = (0,), watch: bool = False,
     """Run a command to its end and measure the whole process tree."""
     began = time.perf_counter()
     before = os.times()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+    # byte code is kept, as it is for every installed program: compiling is no part of any contender's work
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**inherited, **environment})
     peak = [0.0]
 
     def look() -> None:
@@ -137,7 +141,7 @@ def start_up() -> None:
 def main() -> None:
     """Parse options, run the rounds, print the table."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--sources", type=int, default=700)
+    parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="moa-bench-"))
@@ -145,6 +149,7 @@ def main() -> None:
     try:
         assert server.stdout is not None
         bench = Bench(options.sources, folder, int(server.stdout.readline()))
+        compileall.compile_dir(".", maxlevels=4, quiet=2, rx=re.compile(r"/\.venv/"))
         one_percent = max(1, options.sources // 100)
         for number in range(options.rounds):
             bench.fresh()

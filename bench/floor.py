@@ -23,7 +23,8 @@ def main(urls: str, etags: str) -> None:
     idle = [pycurl.Curl() for _ in range(64)]
     while waiting or busy:
         while waiting and idle:
-            curl, url, body = idle.pop(), waiting.pop(), []
+            body: list[bytes] = []
+            curl, url = idle.pop(), waiting.pop()
             curl.setopt(pycurl.URL, url)
             curl.setopt(pycurl.WRITEFUNCTION, body.append)
             curl.setopt(pycurl.HTTPHEADER, [f"If-None-Match: {known[url]}"] if url in known else [])

@@ -1,0 +1,170 @@
+"""What a night costs, counted, not timed: requests, imports, processes, statements, pages (performance §12)."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import pipeline.model as p
+from pipeline.collect.workers import Workers
+from pipeline.store import engine
+from pipeline.store.store import Store
+from tests.factories import entry
+from tests.flow.project import Project, feed, item, rss
+from tests.misbehave import Site, answer, cached, in_turn
+
+N = 100
+HEAVY = {
+    "feedparser",
+    "fastfeedparser",
+    "selectolax",
+    "lxml",
+    "bs4",
+    "nh3",
+    "alembic",
+    "sqlalchemy",
+    "jinja2",
+    "googleapiclient",
+    "structlog",
+    "yaml",
+    "statistics",
+}
+# The real command in a process of its own, which tells on its last line what it imported and which processes it started.
+WATCHED = """
+import json, sys
+started = []
+words = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system")
+sys.addaudithook(lambda event, _: started.append(event) if event in words else None)
+from pipeline.cli.main import main
+sys.argv = ["moa", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    tops = sorted({name.partition(".")[0] for name in sys.modules})
+    print(json.dumps({"code": end.code, "started": started, "modules": tops}))
+"""
+
+
+def document(number: int, *more: str) -> bytes:
+    items = [item(f"소식 {number} {n}", f"{number}-{n}", date="Sun, 22 Nov 2026 09:00:00 +0900") for n in range(3)]
+    return rss(*more, *items)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A hundred feeds that answer 304; the first has one more item from its second full answer on."""
+    pages = {f"/{n}.xml": cached(document(n), f'"{n}"') for n in range(1, N)}
+    news = document(0, item("새 소식", "0-new", date="Mon, 23 Nov 2026 09:00:00 +0900"))
+    pages["/0.xml"] = in_turn(answer(document(0)), answer(document(0)), answer(document(0)), answer(news))
+    with Site(pages) as site:
+        yield site
+
+
+@pytest.fixture
+def town(site: Site, tmp_path: Path) -> Project:
+    """The same hundred sources, read once."""
+    project = Project(tmp_path, site.allowed)
+    project.sources(*(feed(f"s{n}", site.url(f"/{n}.xml")) for n in range(N)), robots="obey")
+    assert project.run("2026-11-23").code in (0, 3)
+    site.seen.clear()
+    return project
+
+
+@contextmanager
+def spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every statement SQLite runs while inside; a row of an executemany is one."""
+    said: list[str] = []
+
+    class Traced(engine._Raw):
+        def __init__(self, *given: object, **named: object) -> None:
+            super().__init__(*given, **named)
+            self.set_trace_callback(said.append)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "_Raw", Traced)
+        yield said
+
+
+def transactions(said: list[str], table: str) -> list[list[str]]:
+    """The committed transactions that wrote to a table."""
+    found: list[list[str]] = []
+    inside: list[str] | None = None
+    for statement in said:
+        if statement.startswith("BEGIN"):
+            inside = []
+        elif statement == "COMMIT" and inside is not None:
+            found.append(inside)
+            inside = None
+        elif inside is not None and statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            inside.append(statement)
+    return [writes for writes in found if any(f" {table} " in write for write in writes)]
+
+
+def marks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Inode and time of every file: a file written anew has others, whatever is in it."""
+    return {str(f): (f.stat().st_ino, f.stat().st_mtime_ns) for f in folder.rglob("*") if f.is_file()}
+
+
+def test_an_unchanged_night_is_one_request_a_source_and_nothing_else(town: Project, site: Site) -> None:
+    """N requests, no parser and no SQLAlchemy imported, no process started, no page written."""
+    pages = marks(town.output / "website")
+    command = [sys.executable, "-c", WATCHED, *town.command("collect", "--quiet")[3:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert sorted(site.paths) == sorted(f"/{n}.xml" for n in range(N))
+    assert told["started"] == []
+    assert told["code"] == 0
+    assert "sources" in told["modules"]
+    assert not HEAVY & set(told["modules"])
+    assert marks(town.output / "website") == pages != {}
+
+
+def test_an_unchanged_night_touches_all_sources_at_once(
+    town: Project, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At most 1 + ⌈N ÷ 1,000⌉ transactions write to sources, and none to entries."""
+    with spoken(monkeypatch) as said:
+        assert town.run("2026-11-24", command="collect").code == 0
+    assert len(site.paths) == N
+    assert 1 <= len(transactions(said, "source_states")) <= 1 + math.ceil(N / 1000)
+    assert transactions(said, "entries") == transactions(said, "bodies") == []
+
+
+def test_an_unchanged_night_costs_the_same_beside_ten_times_the_archive(
+    town: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it counts, scans or reads what is stored already, and no page is written."""
+    with spoken(monkeypatch) as small:
+        assert town.run("2026-11-24", command="collect").code == 0
+    with Store.open(f"sqlite:///{town.output / 'moa.db'}") as store:
+        old = [entry(f"old-{n}", source_id="s1", is_quiet=True) for n in range(N * 3 * 9)]
+        store.entries.apply("s1", [p.New(entry=e) for e in old], now=old[0].first_seen_at)
+    with spoken(monkeypatch) as large:
+        assert town.run("2026-11-25", command="collect").code == 0
+    assert len(large) == len(small)
+    assert [s.split()[0] for s in large] == [s.split()[0] for s in small]
+
+
+def test_one_percent_changed_parses_one_percent(town: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the changed document reaches a parser, without its known items, and one worker does for it."""
+    given = []
+    real = Workers.submit
+    monkeypatch.setattr(Workers, "submit", lambda pool, job: given.append(job) or real(pool, job))
+    assert town.run("2026-11-24", command="collect").code == 0  # the same bytes with a 200: equal by their hash
+    assert given == []
+    assert town.run("2026-11-25", command="collect").code == 0
+    assert given == []
+    with spoken(monkeypatch) as said:
+        night = town.run("2026-11-26", command="collect")
+    assert [job.spec.id for job in given] == ["s0"]
+    assert [body.count(b"<item>") for body in (d.body for d in given[0].fetched.documents)] == [1]
+    assert night.source("s0")["new"] == 1
+    assert len(transactions(said, "entries")) == 1
+    assert len(site.paths) == N * 3
