@@ -32,7 +32,7 @@ test: $(VENV)/.dev ## run the whole test suite (starts what it needs itself)
 fmt: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --exit-zero --quiet .
 lint: $(VENV)/.dev ## formatting, lint and spelling
-	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell pipeline sources renderers tests bench docs README.md
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell pipeline sources renderers bench docs README.md CONTRIBUTING.md
 types: $(VENV)/.dev ## strict types
 	@$(BIN)/mypy && $(BIN)/mypy --no-error-summary tests/typing
 layers: $(VENV)/.dev ## who may import whom
