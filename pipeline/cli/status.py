@@ -101,7 +101,7 @@ def _night_lines(morning: _Morning, specs: Mapping[str, p.SourceSpec]) -> Iterat
 
 def _ended(night: RunRow) -> str:
     if night.finished_at is None:
-        return _("끝나지 못했습니다. 다시 실행해 주세요.")
+        return _("끝나지 못함. 다시 실행해 주세요.")
     if night.exit_code == reports.EXIT_DONE:
         return _("모두 끝났습니다.")
     if night.exit_code == reports.EXIT_NOTHING:
