@@ -15,6 +15,8 @@ from pipeline.collect.values import changed
 from pipeline.i18n import _
 
 _POLL_S = 0.2
+_GLANCE_S = 0.01  # while parsers work: their answers must not wait for a slow host
+_BACKLOG = 64  # documents waiting for parsers before no more conversations are opened
 _ACTIVE_FACTOR = 2  # conversations open at once ÷ transfers at once
 
 
@@ -56,7 +58,7 @@ def drive(
     *,
     concurrency: int,
     until: float,
-    busy: Callable[[], bool] = lambda: False,
+    backlog: Callable[[], int] = lambda: 0,
 ) -> Iterator[Talk | None]:
     """Run conversations to their end and yield each as it ends; ``None`` between rounds lets the caller do other work.
 
@@ -65,21 +67,23 @@ def drive(
         http: The door; this function is its only user while it runs.
         concurrency: Transfers at once; twice as many conversations are open.
         until: ``time.monotonic()`` at which the run's deadline strikes: what is still open then ends as an error.
-        busy: True while the caller's parsers have enough to do; no new conversation starts meanwhile.
+        backlog: Documents the caller's parsers still owe. While it is large no new conversation starts and the network
+            is only looked at, so that the caller waits for its parsers instead; memory stays flat.
 
     Cost: one request for each unchanged source; no thread, no process.
     """
     waiting = deque(talks)
     active: dict[str, Talk] = {}
     while waiting or active:
-        while waiting and len(active) < concurrency * _ACTIVE_FACTOR and not busy():
+        while waiting and len(active) < concurrency * _ACTIVE_FACTOR and backlog() <= _BACKLOG:
             talk = waiting.popleft()
             talk.began = time.monotonic()
             if _advance(talk, http, None):
                 yield talk
             else:
                 active[talk.spec.id] = talk
-        for tag, answer in http.poll(_POLL_S if active and not busy() else 0.01):
+        owed = backlog()
+        for tag, answer in http.poll(0.0 if owed > _BACKLOG else _GLANCE_S if owed else _POLL_S):
             talk = active[str(tag)]
             if _advance(talk, http, answer):
                 del active[talk.spec.id]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.store.store import Store
 
 _log = log.get("collect")
-_BACKLOG = 64  # jobs waiting for parsers before the loop stops opening conversations
+_BREATH_S = 0.01  # how long one round waits for parsers that have work
 _STILL_EMPTY = p.Verdict(health=p.Health.EMPTY)
 _STILL_GOOD = p.Verdict(health=p.Health.OK)
 
@@ -76,11 +76,12 @@ def collect(night: Night) -> tuple[p.SourceRun, ...]:
             night.http,
             concurrency=night.concurrency,
             until=until,
-            busy=lambda: workers.backlog > _BACKLOG,
+            backlog=lambda: workers.backlog,
         ):
             if talk is not None:
                 _ended(night, talk, workers)
-            _drain(night, workers, timeout_s=0.0)
+            else:
+                _drain(night, workers, timeout_s=_BREATH_S)
         while workers.backlog:
             _drain(night, workers, timeout_s=1.0)
     if night.quiet and not night.is_dry:

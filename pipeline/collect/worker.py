@@ -18,6 +18,7 @@ from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.normalize import normalize
 from pipeline.collect.values import pack, unpack
 
+_RARELY = 50_000
 _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
 
 
@@ -53,6 +54,7 @@ def limit(cpu_s: int, memory_bytes: int) -> None:
 def main(descriptor: int, cpu_s: int) -> None:
     """Serve batches until the parent closes the socket."""
     sys.setrecursionlimit(2000)
+    gc.set_threshold(_RARELY, 20, 100)  # nearly everything made here dies by its count; looking for circles took an eighth
     link = Connection(descriptor)
     while True:
         try:

@@ -87,17 +87,20 @@ class Workers:
     def collect(self, timeout_s: float) -> Iterator[Parsed]:
         """Yield what is answered within ``timeout_s``; a dead or stuck worker's current job comes back as an error."""
         self._feed()
+        answers: list[bytes] = []
+        buried: list[Parsed] = []
         links = {w.link: w for w in self._workers if w.owed}
         if links:
             from multiprocessing.connection import wait  # noqa: PLC0415 - as above
 
             for link in wait(list(links), timeout_s):
-                yield from self._receive(links[link])  # type: ignore[index]  # wait() gives back what it was given
+                self._receive(links[link], answers, buried)  # type: ignore[index]  # wait() gives what it was given
         now = time.monotonic()
-        for worker in [w for w in self._workers if w.owed]:
-            if now - worker.since > self.cpu_s * _WALL_FACTOR:
-                yield self._bury(worker, stuck=True)
-        self._feed()
+        stuck = [w for w in self._workers if w.owed and now - w.since > self.cpu_s * _WALL_FACTOR]
+        buried.extend(self._bury(worker, stuck=True) for worker in stuck)
+        self._feed()  # before the caller settles what came: the workers go on meanwhile
+        yield from buried
+        yield from map(unpack, answers)
 
     def close(self) -> None:
         """End every worker; called on every way out."""
@@ -130,18 +133,17 @@ class Workers:
         patience = time.monotonic() - _PATIENCE_S
         return len(self._waiting) >= _BATCH_JOBS or all(w.since < patience for w in self._workers)
 
-    def _receive(self, worker: _Worker) -> Iterator[Parsed]:
+    def _receive(self, worker: _Worker, answers: list[bytes], buried: list[Parsed]) -> None:
         while worker.owed:
             try:
                 if not worker.link.poll():
                     return
-                answer: Parsed = unpack(worker.link.recv_bytes())
+                answers.append(worker.link.recv_bytes())
             except (EOFError, OSError):
-                yield self._bury(worker, stuck=False)
+                buried.append(self._bury(worker, stuck=False))
                 return
             worker.owed.popleft()
             worker.since = time.monotonic()
-            yield answer
 
     def _bury(self, worker: _Worker, *, stuck: bool) -> Parsed:
         """The first unanswered job is the one that killed it; the others get a new worker."""
