@@ -54,7 +54,9 @@ def limit(cpu_s: int, memory_bytes: int) -> None:
 def main(descriptor: int, cpu_s: int) -> None:
     """Serve batches until the parent closes the socket."""
     sys.setrecursionlimit(2000)
-    gc.set_threshold(_RARELY, 20, 100)  # nearly everything made here dies by its count; looking for circles took an eighth
+    gc.set_threshold(
+        _RARELY, 20, 100
+    )  # nearly everything made here dies by its count; looking for circles took an eighth
     link = Connection(descriptor)
     while True:
         try:

@@ -26,6 +26,8 @@ HEAVY = {
     "fastfeedparser",
     "selectolax",
     "lxml",
+    "pydantic",
+    "sqlalchemy",
     "bs4",
     "nh3",
     "alembic",
