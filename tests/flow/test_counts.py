@@ -27,7 +27,6 @@ HEAVY = {
     "selectolax",
     "lxml",
     "pydantic",
-    "sqlalchemy",
     "bs4",
     "nh3",
     "alembic",
