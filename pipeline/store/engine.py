@@ -20,6 +20,7 @@ from pipeline.i18n import _
 from pipeline.store import codec
 from pipeline.store.everyday_sql import SQL, Compiled
 from pipeline.store.failures import store_error
+from pipeline.store.pragmas import set_pragma
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -84,7 +85,7 @@ class Database:
                 uri=is_uri,
             )
             for pragma in ("foreign_keys=ON", "temp_store=MEMORY", *rest):
-                raw.execute(f"PRAGMA {pragma}").close()
+                set_pragma(raw, pragma)
         except sqlite3.Error as error:
             if raw is not None:
                 raw.close()
