@@ -7,7 +7,7 @@ person reads only their part. Source: contract §3 and §4; peers pains 3, 4, 31
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
@@ -260,8 +260,3 @@ def delivery_word(state: p.DeliveryState) -> str:
         p.DeliveryState.EXPIRED: _("때가 지나 보내지 않음"),
         p.DeliveryState.ABANDONED: _("보내지 않기로 함"),
     }[state]
-
-
-def utc(at: datetime) -> datetime:
-    """Return the instant in UTC."""
-    return at.astimezone(UTC)

@@ -55,9 +55,6 @@ ATTACHMENTS: Final = 50
 FLOOD_MIN: Final = 20  # more new items than max(this, FLOOD_FACTOR × median) are held
 FLOOD_FACTOR: Final = 5
 FLOOD_SHARE: Final = 0.8  # nearly all items of a known source new at once
-GONE_ABSENCES: Final = 3  # clean absences inside the list window before "gone"
-GONE_SHARE: Final = 0.2  # more than this share vanishing at once is refused
-GONE_MIN: Final = 5
 STORE_BUSY_S: Final = 10.0  # how long a write waits for another writer of the same SQLite file
 STORE_IN_LIST: Final = 500  # values in one IN list (performance §11)
 
@@ -65,7 +62,6 @@ STORE_IN_LIST: Final = 500  # values in one IN list (performance §11)
 DIGEST_ITEMS: Final = 50
 SHRINK_SHARE: Final = 0.5  # a site with fewer pages than this share of yesterday's is held
 CLOSING_SOON_DAYS: Final = 3
-FOLD_WINDOW_DAYS: Final = 90
 SAME_TITLE_DAYS: Final = 7  # posts of one agency under one title within this are one story
 SAME_TITLE_SERIES_DAYS: Final = 6  # one source repeating a title after this long writes a weekly series
 SAME_TITLE_CHARS: Final = 8  # shorter titles say too little
@@ -83,7 +79,6 @@ KAKAO_CLOSES: Final = "20:50"
 MAIL_OPENS: Final = "08:00"
 MAIL_CLOSES: Final = "20:00"
 MAIL_HTML_BYTES: Final = 100_000  # Gmail cuts a message's HTML at about 102 KB (korea §2)
-MAIL_LINE_OCTETS: Final = 998  # RFC 5322 §2.1.1
 
 # --- Kakao Brand Message: the smaller documented number of NHN and SOLAPI (korea §1b) ---------------------------
 KAKAO_TEXT: Final = 1300
