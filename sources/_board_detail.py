@@ -16,9 +16,8 @@ from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 import pipeline.model as p
-from pipeline.text import clean, urls
+from pipeline.text import clean, select, urls
 from sources import _board_page as pages
-from sources import _board_select as select
 
 if TYPE_CHECKING:
     from sources._board_options import Detail

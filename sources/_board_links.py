@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.text import clean, urls
-from sources import _board_select as select
+from pipeline.text import clean, select, urls
 
 if TYPE_CHECKING:
     from sources._board_options import Options

@@ -18,9 +18,9 @@ DETAILS: int = 30
 
 
 def _selector(value: str) -> str:
-    from sources import _board_select  # noqa: PLC0415 - lexbor, only when a board is configured
+    from pipeline.text import select  # noqa: PLC0415 - lexbor, only when a board is configured
 
-    if value and "{" not in value and not _board_select.is_valid(value):  # {…} is a template of a key
+    if value and "{" not in value and not select.is_valid(value):  # {…} is a template of a key
         raise PydanticCustomError("selector", "not a CSS selector")
     return value
 

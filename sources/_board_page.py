@@ -16,50 +16,13 @@ import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text import clean, urls
 from pipeline.text.decode import decode
+from pipeline.text.list_marks import EMPTY
+from pipeline.text.sanity import is_sane
 
 if TYPE_CHECKING:
     from sources._board_options import Options
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
-_LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{130,}")
-_ATTRIBUTE: Final = re.compile(r"""[^\s"'=/<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
-_SILENT: Final = re.compile(r"<(?:!--|(script|style|textarea|title)\b)", re.IGNORECASE)
-_ATTRIBUTES: Final = 8 * p.limits.ATTRIBUTES  # real pages have tags of 100; 50,000 on one tag stall a tree parser
 _DEEP: Final = ">".join(["*"] * (p.limits.NESTING + 1))
-_UNNESTED: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "td",
-        "th",
-        "tr",
-        "option",
-        "tbody",
-        "thead",
-    ]
-)
-EMPTY: Final = re.compile(
-    r"(?:등록|작성|검색|조회|게시|존재|해당)\S{0,6}\s?(?:된|하는|되는)?\s?(?:\S{1,8}\s?){0,4}(?:이|가|은|는)?\s?(?:없습니다|없음|없어요|존재하지\s?않습니다)"
-    r"|(?:게시물|게시글|게시문|자료|데이터|결과|내용|글|강좌|강의|프로그램|소식|공지(?:사항)?)\s?(?:이|가|은|는)?\s?(?:없습니다|없음|존재하지\s?않습니다)"
-    r"|no (?:data|posts?|results?|records?)\b",
-    re.IGNORECASE,
-)
 _SIGNS: Final = (
     (
         "maintenance",
@@ -97,43 +60,6 @@ class Page:
     nodes: list[LexborNode]
     base: str
     charset: str
-
-
-def is_sane(text: str) -> bool:
-    """Whether a tree parser may see this page: nesting and attributes are within bounds, bytes within the fetch cap.
-
-    ``text.html.within_limits`` is the same for one item's body; whole pages are larger (menus of 350 KB).
-    Cost: about 1 ms for 100 KB.
-    """
-    if any(len(_ATTRIBUTE.findall(m.group())) > _ATTRIBUTES for m in _LONG_TAG.finditer(text)):
-        return False
-    depth, opened = 0, dict[str, int]()
-    for closing, raw in _TAG.findall(_without_silent(text)):
-        name = raw.lower()
-        if name in _UNNESTED:
-            continue
-        count = opened.get(name, 0)
-        if not closing:
-            opened[name] = count + 1
-            depth += 1
-            if depth > p.limits.NESTING:
-                return False
-        elif count:
-            opened[name] = count - 1
-            depth -= 1
-    return True
-
-
-def _without_silent(text: str) -> str:
-    """Return markup without comments and scripts, whose tags are no tags; linear in any input."""
-    lowered, kept, position = text.lower(), [], 0
-    while match := _SILENT.search(lowered, position):
-        kept.append(text[position : match.start()])
-        closing = f"</{match.group(1)}" if match.group(1) else "-->"
-        position = lowered.find(closing, match.end())
-        if position < 0:
-            return "".join(kept)
-    return "".join([*kept, text[position:]]) if kept else text
 
 
 def tree_of(document: p.Document) -> tuple[LexborHTMLParser, str, str]:

@@ -16,40 +16,13 @@ from selectolax.lexbor import LexborNode
 
 import pipeline.model as p
 from pipeline.i18n import _
-from pipeline.text import clean, urls
+from pipeline.text import clean, list_marks, select, urls
 from sources import _board_links
 from sources import _board_page as pages
-from sources import _board_select as select
 
 if TYPE_CHECKING:
     from sources._board_options import Options
 
-_BADGES: Final = re.compile(
-    r"(?:\s+(?:새\s?글|새로운\s?글|NEW|New|new|HOT|비밀글|첨부\s?파일(?:\s?있음)?|첨부)|\s*\[\d{1,3}\])+$"
-)
-_CUT: Final = re.compile(r"\s*(?:\.{2,}|…)$")
-_TAIL: Final = re.compile(
-    r"\s*(?:[-:|]\s*)?(?:자세히\s?보기|내용\s?보기|상세\s?보기|바로\s?가기|페이지\s?이동|새\s?창(?:\s?열림)?|글\s?읽기|보기)$"
-)
-_PINNED_CLASSES: Final = frozenset(
-    [
-        "notice",
-        "bo_notice",
-        "is_notice",
-        "notice_row",
-        "note_box",
-        "b-top-box",
-        "sticky",
-        "fixed",
-        "fix",
-        "top-notice",
-        "notice-row",
-        "tr_notice",
-    ]
-)
-_PINNED_WORDS: Final = frozenset(
-    ["공지", "알림", "필독", "중요", "일반공지", "전체공지", "공지사항", "[공지]", "notice", "top"]
-)
 _FULL_DATE: Final = re.compile(r"\d{2,4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}|\b\d{8}\b")
 COURSE: Final = (
     "apply",
@@ -122,7 +95,7 @@ def merged(lists: Iterable[Sequence[Row]]) -> list[Row]:
     titles: dict[str, set[tuple[str, bool]]] = {}
     for row in rows:
         if not row.key:
-            titles.setdefault(row.identity, set()).add((_CUT.sub("", row.title), row.is_pinned))
+            titles.setdefault(row.identity, set()).add((list_marks.CUT.sub("", row.title), row.is_pinned))
     shared = {identity for identity, said in titles.items() if _differ(said)}
     by_identity: dict[str, Row] = {}
     for position, found in enumerate(rows, start=1):
@@ -181,22 +154,13 @@ def _title(options: Options, row: LexborNode, headers: select.Headers, noise: st
         return "", False
     want = select.pick(options.title)
     if want.attribute or want.label:
-        return _BADGES.sub("", select.text(row, options.title, headers, noise)), False
+        return list_marks.BADGES.sub("", select.text(row, options.title, headers, noise)), False
     inner = options.category if options.category and not options.category.startswith(("th:", "label:")) else ""
     category = select.node(row, inner, headers) if inner else None
     quiet = noise
     if category is not None and category.mem_id != found.mem_id and select.pick(inner).css:
         quiet = f"{noise}, {select.pick(inner).css}"
-    text = select.quiet_text(found, quiet) or clean.one_line(found.text())
-    text = _BADGES.sub("", clean.unescape(text)) or text
-    if not _CUT.search(text):
-        return text, False
-    stem = _CUT.sub("", text)
-    for holder in (found, *found.css("[title]"), *([found.parent] if found.parent is not None else [])):
-        whole = _TAIL.sub("", clean.one_line(clean.unescape(holder.attributes.get("title") or "")))
-        if len(whole) > len(stem) and stem[-12:] in whole:
-            return whole, False
-    return text, True
+    return list_marks.title_of(found, quiet)
 
 
 def _date(options: Options, text: str) -> str:
@@ -209,15 +173,15 @@ def _date(options: Options, text: str) -> str:
 
 
 def _is_pinned(options: Options, row: LexborNode, number: str) -> bool:
-    if number and number.casefold() in _PINNED_WORDS:
+    if number and number.casefold() in list_marks.PINNED_WORDS:
         return True
     if options.pinned:
         want = select.pick(options.pinned)
         return bool(want.css) and row.css_first(want.css) is not None
-    if _PINNED_CLASSES & set((row.attributes.get("class") or "").split()) and row.tag == "tr":
+    if list_marks.PINNED_CLASSES & set((row.attributes.get("class") or "").split()) and row.tag == "tr":
         return True
     first = row.css_first("td")
-    return first is not None and clean.one_line(first.text()).casefold() in _PINNED_WORDS
+    return first is not None and clean.one_line(first.text()).casefold() in list_marks.PINNED_WORDS
 
 
 def _image(options: Options, row: LexborNode, headers: select.Headers) -> str:

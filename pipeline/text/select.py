@@ -1,6 +1,7 @@
 """The short language in which an editor says where a field of a row stands.
 
-What does not live here: what the fields mean (``_board_rows``), the page around the rows (``_board_page``).
+Spoken by ``kind: board``, which reads rows with it, and by ``discover``, which writes it for an editor.
+What does not live here: what the fields mean (``sources/_board_rows``), which marks a row carries (``list_marks``).
 
 ===================  ==============================================================================================
 ``td.subject a``     text of the first element inside the row that fits (the row itself counts)
