@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 import pipeline.model as p
 from pipeline.text import clean, select, urls
-from sources import _board_page as pages
+from pipeline.text.page import tree_of
 
 if TYPE_CHECKING:
     from sources._board_options import Detail
@@ -77,7 +77,7 @@ class Article:
 def read(wanted: Detail, document: p.Document) -> Article | None:
     """Read one article's page; ``None`` when it is none we may or can read (the row alone must do)."""
     try:
-        tree, base, charset = pages.tree_of(document)
+        tree, base, charset = tree_of(document)
     except p.ShapeError:
         return None
     body = _body(wanted, tree)
