@@ -7,12 +7,14 @@ word does (P22, korea rule 7).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
+from pipeline.collect.former import Former
 from pipeline.collect.middle import median
 from pipeline.collect.values import changed
 
@@ -28,12 +30,14 @@ class Reconciled:
         present: Ids of known entries that were listed (parsed) this time.
         unchanged: How many of them are equal.
         is_flood: The novelty guard held the new ones back.
+        moved: How many of the new ones are entries that sources before this one told already.
     """
 
     changes: tuple[p.Change, ...]
     present: tuple[str, ...]
     unchanged: int
     is_flood: bool = False
+    moved: int = 0
 
 
 def reconcile(
@@ -44,6 +48,7 @@ def reconcile(
     *,
     carried: int = 0,
     hold: str = "",
+    former: Former | None = None,
     now: datetime,
 ) -> Reconciled:
     """Return what to change.
@@ -55,6 +60,7 @@ def reconcile(
         state: What is remembered of it; no ``first_run_at`` means this is the first run.
         carried: Items known byte for byte that were not parsed again.
         hold: Reason to quarantine every new entry (a drifting page), ``""`` for none.
+        former: What sources before this one told; it is stored, and not told again (ADR-0026).
         now: Aware UTC.
 
     Source: peers pains 6, 8, 9, 14; reliability P20–P24.
@@ -76,8 +82,31 @@ def reconcile(
             unchanged += 1
         else:
             changes.append(change)
-    new, is_flood = _admit(fresh, len(entries) + carried, spec, state, hold=hold, now=now)
-    return Reconciled((*new, *changes), tuple(present), unchanged, is_flood)
+    fresh, moved = _moved(fresh, entries, former)
+    new, is_flood = _admit(fresh, len(entries) + carried, spec, state, hold=hold, former=former, now=now)
+    quiet = sum(isinstance(change, p.New) for change in moved)
+    return Reconciled((*new, *moved, *changes), tuple(present), unchanged, is_flood, quiet)
+
+
+def _moved(
+    fresh: list[p.Entry], entries: Sequence[p.Entry], former: Former | None
+) -> tuple[list[p.Entry], list[p.Change]]:
+    """Part what is unknown everywhere from what a former source told: stored quietly, or held as it was held there."""
+    if former is None:
+        return fresh, []
+    listed = Counter(entry.url_hash for entry in entries)
+    unknown: list[p.Entry] = []
+    moved: list[p.Change] = []
+    for entry in fresh:
+        told = former.of(entry, is_shared=listed[entry.url_hash] > 1)
+        if told is None:
+            unknown.append(entry)
+        elif told.quarantined:
+            held = replace(entry, quarantined=told.quarantined)
+            moved.append(p.Quarantined(entry=held, reason=told.quarantined))
+        else:
+            moved.append(_new(changed(entry, is_quiet=True)))
+    return unknown, moved
 
 
 def _unambiguous(entries: Sequence[p.Entry], known: Sequence[p.Known]) -> dict[str, p.Known]:
@@ -122,16 +151,34 @@ def _revision(entry: p.Entry, known: p.Known) -> p.Revised | None:
 
 
 def _admit(
-    fresh: Sequence[p.Entry], listed: int, spec: p.SourceSpec, state: p.SourceState, *, hold: str, now: datetime
+    fresh: Sequence[p.Entry],
+    listed: int,
+    spec: p.SourceSpec,
+    state: p.SourceState,
+    *,
+    hold: str,
+    former: Former | None,
+    now: datetime,
 ) -> tuple[tuple[p.Change, ...], bool]:
     """Decide what becomes of entries not seen before: new, quiet, or quarantined."""
     if state.first_run_at is None:
+        if spec.backfill.mode == "follow":
+            return _followed(fresh, former)
         return tuple(_new(e) for e in _backfill(fresh, spec, now=now)), False
     if hold:
         return tuple(p.Quarantined(entry=replace(e, quarantined=hold), reason=hold) for e in fresh), False
     if is_flood(len(fresh), listed, state):
         return tuple(p.Quarantined(entry=replace(e, quarantined="flood"), reason="flood") for e in fresh), True
     return tuple(_new(e) for e in fresh), False
+
+
+def _followed(fresh: Sequence[p.Entry], former: Former | None) -> tuple[tuple[p.Change, ...], bool]:
+    """A source that took others' place announces what appeared since they were read; more than news can be waits."""
+    later = {e.key for e in fresh if former is not None and former.is_later(e)}
+    if len(later) <= p.limits.FLOOD_MIN:
+        return tuple(_new(e if e.key in later else changed(e, is_quiet=True)) for e in fresh), False
+    held = [p.Quarantined(entry=replace(e, quarantined="flood"), reason="flood") for e in fresh if e.key in later]
+    return (*held, *(_new(changed(e, is_quiet=True)) for e in fresh if e.key not in later)), True
 
 
 def _new(entry: p.Entry) -> p.Change:

@@ -170,7 +170,7 @@ def _failed(night: Night, spec: p.SourceSpec, state: p.SourceState, error: p.Pip
 
 def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
     """Reconcile and judge one parsed source, and save all of it in one transaction."""
-    from pipeline.collect import judge  # noqa: PLC0415 - not on a quiet night
+    from pipeline.collect import former, judge  # noqa: PLC0415 - not on a quiet night
     from pipeline.collect.reconcile import reconcile  # noqa: PLC0415
 
     if parsed.normalized is None or talk.fetched is None:
@@ -181,16 +181,18 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
     known = night.store.entries.known(spec.id, [e.key for e in entries], [e.url_hash for e in entries if e.url_hash])
     entries = _whole(night, entries, known, parsed.normalized.partial)
     hold = verdict.health.value if verdict.health in judge.HOLDING else ""
-    result = reconcile(entries, known, spec, state, carried=carried, hold=hold, now=night.now)
+    told = former.former_of(spec, entries, known, night.states, night.store.entries)
+    result = reconcile(entries, known, spec, state, carried=carried, hold=hold, former=told, now=night.now)
     if result.is_flood:
         verdict = replace(verdict, health=p.Health.FLOOD)
     counts = _count(result.changes)
+    counts["new"] -= result.moved  # known under another name
     run = p.SourceRun(
         source_id=spec.id,
         verdict=verdict,
-        unchanged=result.unchanged,
+        unchanged=result.unchanged + result.moved,
         dropped=tuple(parsed.normalized.dropped),
-        warnings=(*talk.fetched.warnings, *parsed.normalized.warnings),
+        warnings=(*talk.fetched.warnings, *parsed.normalized.warnings, *former.merged(told, result.moved)),
         error=_shortfall(verdict, spec),
         failing_since_at=None if _is_good(verdict) else state.failing_since_at or night.now,
         last_success_at=state.last_success_at,

@@ -18,7 +18,11 @@ from pipeline.model.places import Health
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known(Value):
-    """What reconcile needs of a stored entry: identity and fingerprint, no body."""
+    """What reconcile needs of a stored entry: identity and fingerprint, no body.
+
+    Attributes:
+        duration_s: Of a video, where other sources' entries were asked for; ``None`` otherwise.
+    """
 
     id: str
     key: str
@@ -32,6 +36,7 @@ class Known(Value):
     quarantined: str = ""
     gone_at: datetime | None = None
     absences: int = 0
+    duration_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

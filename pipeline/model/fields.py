@@ -132,6 +132,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 SecretName = Annotated[Secret, BeforeValidator(_secret)]
 TextList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 
 __all__ = [
     "Options",
@@ -141,6 +142,7 @@ __all__ = [
     "Secret",
     "SecretName",
     "Slug",
+    "Slugs",
     "TextList",
     "WebUrl",
     "Zone",

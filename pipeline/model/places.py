@@ -33,9 +33,13 @@ class Expect(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill(Value):
-    """What happens to items of a source's first run: ``none`` announces none, ``last N``, ``since DATE``."""
+    """What happens to items of a source's first run: ``none`` announces none, ``last N``, ``since DATE``.
 
-    mode: Literal["none", "last", "since"] = "none"
+    ``follow`` is what a source that took the place of others does unless told otherwise: it announces what appeared
+    since those were last read (ADR-0026).
+    """
+
+    mode: Literal["none", "last", "since", "follow"] = "none"
     last: int = 0
     since_on: date | None = None
 
@@ -51,6 +55,7 @@ class SourceSpec(Value):
         url: The place's address for people; ``""`` when the kind has none.
         zone: IANA zone of naive times in the source.
         options_hash: Hash of what decides the meaning of the documents; a change voids validators and memo.
+        formerly: Ids of the sources whose place it took, configured still or not: what they told is not told again.
         where: ``(file, line)`` for reports.
     """
 
@@ -71,6 +76,7 @@ class SourceSpec(Value):
     policy: FetchPolicy = field(default_factory=FetchPolicy)
     max_items: int = limits.ITEMS_PER_FETCH
     options_hash: str = ""
+    formerly: tuple[str, ...] = ()
     where: tuple[str, int] = ("", 0)
 
 

@@ -101,6 +101,8 @@ def _one(spot: Spot, top: FilePart, broken: list[p.Problem], ground: Ground, pla
     own_keys = OwnKeys(spot, common, top, name, is_off=is_off)
     options, more = own_keys.options(kind, ground, places.secrets)
     problems += more
+    if common and common.id in (common.formerly or ()):
+        problems.append(_itself(spot, name))
     if common and is_off:
         problems.append(_off(spot, common.note or top.note or "", name))
     places.problems += problems
@@ -122,6 +124,12 @@ def _twice(spot: Spot, name: str, places: Places) -> list[p.Problem]:
 def _off(spot: Spot, note: str, name: str) -> p.Problem:
     text = _("꺼 둔 소스입니다: {note}").format(note=" ".join(note.split())) if note else _("꺼 둔 소스입니다.")
     return spot.problem(spot.mark("enabled"), "disabled", text, severity="note", subject=name)
+
+
+def _itself(spot: Spot, name: str) -> p.Problem:
+    text = _("'formerly' 항목에 이 소스 자신의 id가 있습니다: {id}").format(id=name)
+    fix = _("이 소스로 합쳐진 예전 소스의 id만 남기세요.")
+    return spot.problem(spot.mark("formerly"), "formerly-itself", text, fix, subject=name)
 
 
 def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: str, options: Any) -> p.SourceSpec:
@@ -146,7 +154,7 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
         language=pick("language", "ko"),
         zone=zone,
         enabled=pick("enabled", True),
-        backfill=ground.same(pick("backfill", p.Backfill())),
+        backfill=ground.same(pick("backfill", p.Backfill(mode="follow" if own.formerly else "none"))),
         expect=ground.same(
             p.Expect(
                 min_items=expect.get("min_items", 0),
@@ -157,6 +165,7 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
         policy=ground.same(_policy(own, top, ground)),
         max_items=merged(top.limits, own.limits).get("items") or p.limits.ITEMS_PER_FETCH,
         options_hash=_hash(kind, options, own.url or "", zone, *(pick(name, None) for name in _STORED)),
+        formerly=own.formerly or (),
         where=(spot.file.name, spot.at[0]),
     )
 

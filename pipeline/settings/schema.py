@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 import pipeline.model as p
-from pipeline.model.fields import Slug, TextList, WebUrl, Zone
+from pipeline.model.fields import Slug, Slugs, TextList, WebUrl, Zone
 from pipeline.settings.units import (
     Ascii,
     BackfillText,
@@ -225,6 +225,9 @@ class SourcePart(CommonPart):
     id: Slug = Field(description="소스의 짧은 영문 이름. 모든 파일에서 하나뿐이며, 주소가 바뀌어도 그대로 둡니다.")
     name: OneLine = Field(min_length=1, description="사람이 읽는 이름.")
     url: WebUrl | None = Field(None, description="웹 주소.")
+    formerly: Slugs | None = Field(
+        None, description="이 소스로 합쳐진 예전 소스의 id. 거기서 이미 알린 글은 다시 알리지 않습니다."
+    )
 
 
 class FilePart(CommonPart):

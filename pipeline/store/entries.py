@@ -63,6 +63,14 @@ class Entries(Arrivals, Archive):
         query = select(*KNOWN).where(mine, entries.c.gone_at.is_(None), entries.c.last_seen_at == last)
         return tuple(rows.known(row) for row in self._db.rows(query))
 
+    def of_sources(self, source_ids: Sequence[str]) -> tuple[p.Known, ...]:
+        """Return every stored entry of these sources, gone and held ones too: what a source that follows them knows.
+
+        Cost: one query over those sources' entries; only on a night that brings such a source something unknown.
+        """
+        query = select(*KNOWN, entries.c.details).where(entries.c.source_id.in_(source_ids))
+        return tuple(rows.known(row) for row in self._db.rows(query.order_by(entries.c.first_seen_at, entries.c.id)))
+
     def apply(
         self,
         source_id: str,

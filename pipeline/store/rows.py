@@ -173,8 +173,10 @@ def entry(row: Row) -> p.Entry:
 
 
 def known(row: Row) -> p.Known:
-    """Return identity and fingerprint from the columns ``Entries.known`` asks for."""
-    return p.Known(**{**row, "published": date_fact(row["published"])})
+    """Return identity and fingerprint from the columns ``Entries.known`` asks for, and a video's length from ``details``."""
+    held = {**row, "published": date_fact(row["published"])}
+    seen = (held.pop("details", None) or {}).get("video") or {}
+    return p.Known(**held, duration_s=seen.get("duration_s"))
 
 
 def shown(row: Row) -> dict[str, p.Json]:

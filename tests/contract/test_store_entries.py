@@ -240,3 +240,15 @@ def test_a_renamed_source_keeps_its_entries(store):
     with pytest.raises(p.StoreError) as refused:
         store.source_states.rename("news", "taken")
     assert refused.value.code == "source-taken"
+
+
+def test_the_entries_of_other_sources_come_with_what_tells_them_apart(store):
+    """Gone and held entries too, with a video's length; nothing of sources not asked for."""
+    seen = entry(id="old:1", source_id="old", key="1", video=p.Video(duration_s=754))
+    held = entry(id="older:1", source_id="older", key="1", quarantined="flood")
+    put(store, seen, held, entry())
+    store.entries.apply("old", [p.Gone(entry_id="old:1")], now=NOW + DAY)
+    found = {known.id: known for known in store.entries.of_sources(["old", "older"])}
+    assert {"old:1", "older:1"} == found.keys()
+    assert (754, NOW + DAY) == (found["old:1"].duration_s, found["old:1"].gone_at)
+    assert (None, "flood") == (found["older:1"].duration_s, found["older:1"].quarantined)
