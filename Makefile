@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 PROJECT ?= .
+SHARED ?= ../shared
 
 help: ## print every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +33,7 @@ test: $(VENV)/.dev ## run the whole test suite (starts what it needs itself)
 fmt: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --exit-zero --quiet .
 lint: $(VENV)/.dev ## formatting, lint and spelling
-	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell pipeline sources renderers bench docs README.md CONTRIBUTING.md
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell pipeline sources renderers bench evaluation docs README.md CONTRIBUTING.md
 types: $(VENV)/.dev ## strict types
 	@$(BIN)/mypy && $(BIN)/mypy --no-error-summary tests/typing
 layers: $(VENV)/.dev ## who may import whom
@@ -51,11 +52,13 @@ words: $(VENV)/.dev ## collect the Korean sentences and compile both catalogues
 	$(BIN)/pybabel -q compile -D moa -d pipeline/locale -l en && $(BIN)/pybabel -q compile -D messages -d pipeline/locale -l ko && rm pipeline/locale/moa.pot
 bench: $(VENV)/.dev ## measure against floors and peers in one run
 	@$(BIN)/python -m bench
+eval: $(VENV)/.dev ## how well moa reads: labels and corpus in SHARED against the floors of docs/reference/quality.md
+	@$(BIN)/python -m evaluation $(SHARED)
 preview: $(VENV)/.runtime ## open the local page for staff
 	@$(BIN)/moa preview --project $(PROJECT)
 lock: $(BIN)/python ## renew requirements/*.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml requirements/build.in -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements/runtime.txt pyproject.toml --all-extras requirements/build.in requirements/dev.in -o requirements/dev.txt
-check: lint types layers config test ## what CI runs
+check: lint types layers config eval test ## what CI runs
 
-.PHONY: help setup demo test fmt lint types layers config schema docs goldens words bench preview lock check
+.PHONY: help setup demo test fmt lint types layers config schema docs goldens words bench eval preview lock check
