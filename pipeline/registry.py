@@ -88,6 +88,11 @@ class Registry:
         """Return a transport. Raises: PluginError as in ``source``."""
         return cast("p.Transport", self._plugin("transports", name))
 
+    def preset_folders(self) -> tuple[Path, ...]:
+        """Return the folders of presets beside the source plugins, moa's own first; they need not exist."""
+        folders = [_ROOMS["sources"][0]] if self._builtin else []
+        return tuple(folder / "presets" for folder in (*folders, *self._extra.get("sources", ())))
+
     def problems(self) -> tuple[p.PluginError, ...]:
         """Import every plugin and return what is wrong with each broken one (for ``doctor`` and the contract tests)."""
         found = []

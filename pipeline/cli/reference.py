@@ -23,6 +23,7 @@ from pipeline.i18n import _
 from pipeline.model import errors, limits
 from pipeline.registry import Registry
 from pipeline.settings.jsonschema import schemas
+from pipeline.settings.presets import Presets
 
 _WIDTH = 100
 _GENERATED = "<!-- Written by `make docs` from the code. Do not edit. -->"
@@ -131,12 +132,27 @@ def _kinds(registry: Registry) -> Iterator[str]:
         for name in registry.names(room):
             module = loaders[room](name)
             yield f"| `{name}` | {cell(_(module.TITLE))} | `{folders[room]}/{name}.py` |"
+    yield from _presets(registry)
     yield from ("", "What fits together:", "", "| renderer | makes | transports that take it |", "|---|---|---|")
     ends = {name: registry.transport(name) for name in registry.names("transports")}
     for name in registry.names("renderers"):
         made = registry.renderer(name).PRODUCES
         fits = [n for n, t in ends.items() if "*/*" in t.ACCEPTS or made & t.ACCEPTS]
         yield f"| `{name}` | {', '.join(f'`{m}`' for m in sorted(made))} | {', '.join(f'`{n}`' for n in fits)} |"
+
+
+def _presets(registry: Registry) -> Iterator[str]:
+    presets = Presets(None, registry)
+    yield from (
+        "",
+        "## Presets `preset:`",
+        "",
+        "Board software known by heart ([ADR-0024](../decisions/0024-presets-lie-under-a-source.md)).",
+    )
+    yield from ("", "| name | title | kind |", "|---|---|---|")
+    for name in presets.names():
+        if found := presets.get(name):
+            yield f"| `{name}` | {cell(found.title)} | `{found.kind}` |"
 
 
 def _limits() -> Iterator[str]:

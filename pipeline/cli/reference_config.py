@@ -46,6 +46,10 @@ def config(found: Mapping[str, p.Json], registry: Registry) -> Iterator[str]:
         yield from (f"### `{name}`", "", *_table(part, source["definitions"]))
     for kind in registry.names("sources"):
         yield from _kind(kind, source["definitions"])
+    preset = found["preset.schema.json"]
+    yield from ("## config/presets/*.yaml", "", _("게시판 프로그램 하나의 선택자 모음입니다."), "")
+    yield from _table(preset, preset["definitions"])
+    yield from ("### `match`", "", *_table(preset["definitions"]["MatchPart"], preset["definitions"]))
     for room, key, written in (("renderers", "renderer", "render"), ("transports", "transport", "send")):
         for name in registry.names(room):
             yield from (f"## `{key}: {name}` → `{written}:`", "")

@@ -72,6 +72,8 @@ def _key(project: Path, registry: Registry) -> str | None:
     words += [str((project / "config" / "templates").is_dir())]
     for word in words:
         total.update(f"{len(word)}:{word}".encode())
+    for part in _presets(project, registry):
+        total.update(b"%d:%s" % (len(part), part))
     folder = project / "config" / "sources"
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     for file in (project / "config" / "moa.yaml", *files):
@@ -83,6 +85,17 @@ def _key(project: Path, registry: Registry) -> str | None:
             total.update(f"{file.name}:{len(body)}:".encode())
             total.update(body)
     return total.hexdigest()
+
+
+def _presets(project: Path, registry: Registry) -> list[bytes]:
+    """Name, size and time of built-in presets; the project's own byte for byte."""
+    words: list[bytes] = []
+    for folder in (*registry.preset_folders(), project / "config" / "presets"):
+        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if file.suffix == ".yaml":
+                is_own = folder.parent.name == "config"
+                words += [str(file).encode(), file.read_bytes() if is_own else _facts(file).encode()]
+    return words
 
 
 def _facts(file: Path) -> str:

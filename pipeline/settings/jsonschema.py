@@ -19,6 +19,7 @@ import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.model.fields import SecretName, TextList
 from pipeline.registry import Registry
+from pipeline.settings.presets import PresetPart
 from pipeline.settings.schema import ENV_NAME, ChannelPart, FilePart, MoaPart, SourcePart
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"  # what yaml-language-server understands
@@ -44,7 +45,11 @@ def schemas(registry: Registry) -> Mapping[str, p.Json]:
     Raises:
         PluginError: A plugin cannot be imported.
     """
-    return {"moa.schema.json": _moa(registry), "source.schema.json": _source_file(registry)}
+    return {
+        "moa.schema.json": _moa(registry),
+        "preset.schema.json": _preset_file(registry),
+        "source.schema.json": _source_file(registry),
+    }
 
 
 def write(folder: Path, registry: Registry) -> tuple[Path, ...]:
@@ -103,6 +108,9 @@ def _source_file(registry: Registry) -> p.Json:
         defs.update(more)
         defs[kind] = _branch(kind, plugin.TITLE, common, own)
         branches.append({"$ref": f"#/definitions/{kind}"})
+        if "url" in own["properties"]:
+            defs[f"{kind}.preset"] = {**defs[kind], "required": ["id", "name", "preset", "url"]}
+            branches.append({"$ref": f"#/definitions/{kind}.preset"})
     defs["disabled"] = {
         "type": "object",
         "title": _("꺼 둔 소스"),
@@ -116,6 +124,22 @@ def _source_file(registry: Registry) -> p.Json:
     }
     top["properties"]["kind"]["enum"] = list(registry.names("sources"))
     return {"$schema": _DRAFT, "title": _("모아 소스 파일"), **top, "definitions": defs}
+
+
+def _preset_file(registry: Registry) -> p.Json:
+    """Told for every kind that has an address: such kinds read pages of software that others run too."""
+    top, defs = _object(PresetPart, "")
+    rules = []
+    for kind in registry.names("sources"):
+        own, more = _object(registry.source(kind).Options, f"{kind}.", leave_out=_HANDED - {"pages"})
+        if "url" not in own["properties"]:
+            continue
+        defs.update(more)
+        defs[kind] = {"type": "object", "properties": own["properties"], "additionalProperties": False}
+        is_default = kind == PresetPart.model_fields["kind"].default
+        is_it = {"properties": {"kind": {"const": kind}}, "required": [] if is_default else ["kind"]}
+        rules.append({"if": is_it, "then": {"properties": {"use": {"$ref": f"#/definitions/{kind}"}}}})
+    return {"$schema": _DRAFT, "title": _("모아 프리셋 파일"), **top, "allOf": rules, "definitions": defs}
 
 
 def _branch(kind: str, title: str, common: p.Json, own: p.Json) -> p.Json:

@@ -16,6 +16,7 @@ from pipeline.i18n import _
 from pipeline.registry import Registry
 from pipeline.settings.checking import Spot, check
 from pipeline.settings.messages import nearest
+from pipeline.settings.presets import Preset, Presets, laid_under
 from pipeline.settings.schema import COMMON_KEYS, FilePart, Part, SourcePart
 from pipeline.settings.secrets import Environment
 from pipeline.settings.yamlfile import Table
@@ -39,6 +40,7 @@ class Ground:
     fetch: p.FetchRules
     zone: str
     agency: str
+    presets: Presets
     shared: dict[Any, Any] = field(default_factory=dict)
 
     def same(self, value: Any) -> Any:
@@ -87,7 +89,40 @@ class OwnKeys:
     subject: str
     is_off: bool = field(kw_only=True)
 
-    def options(self, kind: Any, ground: Ground, secrets: Secrets) -> tuple[Any, list[p.Problem]]:
+    def preset(self, presets: Presets) -> tuple[Preset | None, Any, list[p.Problem]]:
+        """Return the preset that lies under the source's keys, the kind that follows, and what is wrong with them.
+
+        A source's own ``kind`` or ``preset`` wins over its file's; a file's preset serves the sources of its kind only.
+        """
+        own = self.common or self.spot.table
+        kind, name = (getattr(own, key) if self.common else own.get(key) for key in ("kind", "preset"))  # type: ignore[union-attr]
+        is_own = name is not None
+        name = name or self.top.preset
+        if not isinstance(name, str):
+            return None, kind or self.top.kind, []
+        preset = presets.get(name)
+        if preset is None:
+            told = self._no_preset(name, presets)
+            severity = "note" if self.is_off else "error"
+            return None, kind or self.top.kind or "board", [self._note(("preset",), *told, severity=severity)]
+        kind = kind or (preset.kind if is_own else self.top.kind or preset.kind)
+        if kind == preset.kind:
+            return preset, kind, []
+        if not is_own:
+            return None, kind, []
+        text = _("'{name}' 프리셋은 {kind} 종류에 씁니다.").format(name=name, kind=preset.kind)
+        return None, kind, [self._note(("kind",), "preset-kind", text, _("`kind:` 줄을 지우거나 맞추세요."))]
+
+    @staticmethod
+    def _no_preset(name: str, presets: Presets) -> tuple[str, str, str]:
+        if name in presets.names():
+            text = _("'{name}' 프리셋 파일에 잘못이 있습니다.").format(name=name)
+            return "broken-preset", text, _("그 파일의 문제부터 고치세요.")
+        return "unknown-preset", _("없는 프리셋입니다: {name}").format(name=name), nearest(name, presets.names())
+
+    def options(
+        self, kind: Any, preset: Preset | None, ground: Ground, secrets: Secrets
+    ) -> tuple[Any, list[p.Problem]]:
         """Return the validated options, or ``None`` and why not."""
         plugin, problems = self._plugin(kind, ground.registry)
         if plugin is None:
@@ -96,6 +131,7 @@ class OwnKeys:
         ground.environment.asked.clear()
         context = {"environment": ground.environment, "project": str(ground.project)}
         values = _handed(self.spot.table, fields, self.common, self.top, ground)
+        values = laid_under(values, preset.use) if preset else values
         options, problems = check(
             plugin.Options, values, self.spot, context=context, known=COMMON_KEYS, subject=self.subject
         )

@@ -93,13 +93,15 @@ def _one(spot: Spot, top: FilePart, broken: list[p.Problem], ground: Ground, pla
     own = {key: value for key, value in table.items() if key in COMMON_KEYS}
     common, more = check(SourcePart, own, spot, subject=name)
     problems += more
-    kind = common.kind if common else table.get("kind")
-    kind = kind or top.kind
     is_off = (common.enabled is False) if common and common.enabled is not None else top.enabled is False
     if common is None:
         is_off = str(table.get("enabled", "")).lower() in ("false", "no", "off", "0", "n", "f") or is_off
     own_keys = OwnKeys(spot, common, top, name, is_off=is_off)
-    options, more = own_keys.options(kind, ground, places.secrets)
+    preset, kind, wrong = own_keys.preset(ground.presets)
+    problems += wrong
+    options, more = own_keys.options(kind, preset, ground, places.secrets)
+    if wrong:  # what the preset would have given is not missing
+        more = [q for q in more if q.code != "missing-key"]
     problems += more
     if common and common.id in (common.formerly or ()):
         problems.append(_itself(spot, name))

@@ -21,6 +21,7 @@ from pipeline.settings.finding import MOA_FILE
 from pipeline.settings.kinds import Ground
 from pipeline.settings.leaks import refuse_values
 from pipeline.settings.places import Places, read_places
+from pipeline.settings.presets import Presets
 from pipeline.settings.schema import FetchPart, MoaPart
 from pipeline.settings.secrets import environment_of
 from pipeline.settings.yamlfile import Table, YamlFile
@@ -48,9 +49,13 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     own = {key: value for key, value in spot.table.items() if key not in ("channels", "digests")}
     part, problems = check(MoaPart, own, spot)
     site = part or MoaPart()
-    ground = Ground(project, registry, secrets, _fetch(site), site.timezone, site.institute.name)
+    presets = Presets(project, registry)
+    ground = Ground(project, registry, secrets, _fetch(site), site.timezone, site.institute.name, presets)
     bodies = [(MOA_FILE, file.body)]
     places = _places(ground, bodies)
+    ground.presets.check_own()
+    places.problems += ground.presets.problems
+    bodies += sorted(ground.presets.bodies)
     fatal = [*file.problems, *problems]
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)

@@ -202,6 +202,11 @@ class CommonPart(Part):
     """Keys a whole file may give its sources, and each source for itself. Absent is ``None``."""
 
     kind: str | None = Field(None, min_length=1, description="소스 종류.")
+    preset: str | None = Field(
+        None,
+        min_length=1,
+        description="게시판 프로그램의 이름. 선택자를 한꺼번에 정하며, 소스에 적은 항목이 우선합니다.",
+    )
     agency: OneLine | None = Field(None, min_length=1, description="기관이나 부서 이름.")
     department: OneLine | None = Field(None, description="담당 부서.")
     licence: Licence | None = Field(None, description="이용 조건. 공공누리 제1유형은 kogl-1.")
