@@ -68,19 +68,24 @@ def facts(course: p.Course | None) -> tuple[tuple[str, str], ...]:
     if course is None:
         return ()
     seats = _("{n}명").format(n=course.capacity) if course.capacity is not None else ""
-    if course.applied is not None:
-        applied = _("{n}명 신청").format(n=course.applied)
-        seats = f"{seats} ({applied})" if seats else applied
-    way = "" if course.online is None else (_("온라인") if course.online else _("대면"))
+    taken = (
+        _("{n}명 신청").format(n=course.applied) if course.applied is not None else "",
+        _("{n}명 대기").format(n=course.waiting) if course.waiting else "",
+    )
+    applied = ", ".join(filter(None, taken))
+    seats = f"{seats} ({applied})" if seats and applied else seats or applied
     pairs = (
         (_("신청 기간"), _apply_words(course)),
         (_("교육 기간"), _words.period(course.starts_on, course.ends_on)),
+        (_("교육 시간"), _words.sessions(course)),
         (_("상태"), _status_words(course)),
         (_("대상"), course.target or ""),
         (_("정원"), seats),
+        (_("선발 방법"), course.selection or ""),
         (_("수강료"), course.fee or ""),
+        (_("재료비"), course.material_fee or ""),
         (_("장소"), course.place or ""),
-        (_("방식"), way),
+        (_("방식"), _words.way(course)),
         (_("수준"), course.level or ""),
         (_("분야"), course.field or ""),
     )
@@ -88,6 +93,8 @@ def facts(course: p.Course | None) -> tuple[tuple[str, str], ...]:
 
 
 def _apply_words(course: p.Course) -> str:
+    if course.apply_raw:
+        return course.apply_raw
     begins, ends = course.apply_from_at, course.apply_until_at
     start = _words.moment(begins, year=True, has_time=course.apply_from_has_time) if begins else ""
     if not ends:

@@ -121,6 +121,20 @@ def status(value: p.CourseStatus) -> str:
     }.get(value, "")
 
 
+def sessions(course: p.Course) -> str:
+    """``화·목 10:00~12:00``: the days and hours of teaching; ``""`` when neither is known."""
+    names = {"MO": _("월"), "TU": _("화"), "WE": _("수"), "TH": _("목"), "FR": _("금"), "SA": _("토"), "SU": _("일")}
+    days = "·".join(names[day] for day in course.weekdays if day in names)
+    times = "~".join(filter(None, (course.starts_time, course.ends_time)))
+    return f"{days} {times}".strip()
+
+
+def way(course: p.Course) -> str:
+    """How a course is held; ``""`` when not said."""
+    mode = course.mode or ("" if course.online is None else "online" if course.online else "offline")
+    return {"online": _("온라인"), "offline": _("대면"), "mixed": _("온라인·대면 병행")}.get(mode, "")
+
+
 def duration(seconds: int | None) -> str:
     """``1시간 2분``, ``4분 30초``; ``""`` when unknown."""
     if not seconds or seconds < 0:

@@ -160,8 +160,13 @@ def _message(options: Options, digest: p.Digest, text: str, html: str) -> bytes:
     return _mail.message(headers, plain, rich, digest.id)
 
 
+def _costs(course: p.Course) -> bool:
+    """Whether taking part costs something; a fee nobody could read as a number does."""
+    return course.fee_won != 0 and (course.fee or "").strip() not in ("무료", "0원")
+
+
 def _ad_mark(options: Options, digest: p.Digest) -> str:
     """``(광고) `` at the very start, exactly so spelled, where the channel's policy asks for it (정보통신망법 §50)."""
     courses = (_views.course_of(card.story) for section in digest.sections for card in section.cards)
-    is_paid = any(course and course.fee and course.fee.strip() not in ("무료", "0원") for course in courses)
+    is_paid = any(course and course.fee and _costs(course) for course in courses)
     return "(광고) " if options.ad == "always" or (options.ad == "if_paid" and is_paid) else ""

@@ -45,9 +45,13 @@ _DEPARTMENT: Final = re.compile(r"^(?:담당)?(?:부서|부서명|기관|기관�
 COURSE_LABELS: Final = (
     ("apply", re.compile(r"^(?:온라인|일반|우선|추가)?(?:접수|신청|모집)(?:기간|일자|일시|일정)")),
     ("teach", re.compile(r"^(?:교육|학습|운영|강의|수강|강좌|수업)(?:기간|일자|일시|일정)")),
+    ("weekdays", re.compile(r"^(?:교육|학습|강의|수업|운영|수강)?요일")),
+    ("hours", re.compile(r"^(?:교육|학습|강의|수업|운영|수강)시간")),
     ("capacity", re.compile(r"^(?:모집|교육|수강)?(?:정원|인원)")),
     ("applied", re.compile(r"^(?:신청|접수)(?:인원|자수|현황)")),
     ("fee", re.compile(r"^(?:수강료|교육비|참가비|학습비|수강비)")),
+    ("material_fee", re.compile(r"^(?:재료비|교재비|실습비)")),
+    ("selection", re.compile(r"^(?:선발|선정|모집|접수|신청)(?:방법|방식)")),
     ("target", re.compile(r"^(?:교육|수강|모집|신청|학습|참여)?(?:대상|자격)")),
     ("place", re.compile(r"^(?:교육|강의|학습|수업|강좌|행사)?장소|^강의실")),
     ("status", re.compile(r"^(?:접수|모집|신청|강좌)?상태")),

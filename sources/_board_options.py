@@ -64,12 +64,21 @@ class Detail(p.Options):
 class CourseFields(p.Options):
     """Where a course's facts stand in its row; ``label:`` and ``th:`` fit most lists."""
 
-    apply: Selector = Field("", description="접수 기간", examples=["th:접수기간"])
+    apply: Selector = Field(
+        "", description="접수 기간. 일반·우선·추가처럼 여럿이어도 됩니다.", examples=["th:접수기간"]
+    )
     teach: Selector = Field("", description="교육 기간", examples=["th:교육기간"])
+    weekdays: Selector = Field("", description="교육 요일. 시간이 함께 있어도 됩니다.", examples=["th:요일"])
+    hours: Selector = Field("", description="교육 시간", examples=["label:교육시간"])
     status: Selector = Field("", description="접수 상태", examples=["span.state"])
-    capacity: Selector = Field("", description="정원", examples=["th:정원"])
+    capacity: Selector = Field(
+        "", description="정원. '3/20명'처럼 신청 인원이 함께 있어도 됩니다.", examples=["th:정원"]
+    )
     applied: Selector = Field("", description="신청 인원", examples=["th:신청"])
+    waiting: Selector = Field("", description="대기 인원", examples=["th:대기"])
     fee: Selector = Field("", description="수강료", examples=["th:수강료"])
+    material_fee: Selector = Field("", description="재료비", examples=["label:재료비"])
+    selection: Selector = Field("", description="선발 방법(선착순, 추첨)", examples=["label:선발방법"])
     level: Selector = Field("", description="수준", examples=["th:수준"])
     field: Selector = Field("", description="분야", examples=["span.cate"])
     place: Selector = Field("", description="장소", examples=["label:장소"])

@@ -1,107 +1,123 @@
-"""Raw course words → typed course facts (pure): periods, status, numbers.
+"""Raw course words → typed course facts (pure): the periods, and the course as a whole.
 
-What does not live here: date grammar (``text/dates``), finding the words on a page (``sources/``).
+What does not live here: date grammar (``text/dates``), single words (``course_words``), finding them (``sources/``).
 Source: korea §4 "Course lists"; the source's word is always kept beside the normal form.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 import pipeline.model as p
+from pipeline.collect import course_words
 from pipeline.text import clean, dates
 
-_STATUS: tuple[tuple[str, p.CourseStatus], ...] = (
-    (r"폐강|취소", p.CourseStatus.CANCELLED),
-    (r"대기\s*(접수|신청|자)|대기중", p.CourseStatus.WAITLIST),
-    (r"(접수|모집|신청)?\s*(예정|대기|전$)|준비\s*중|오픈\s*예정", p.CourseStatus.SCHEDULED),
-    (
-        r"마감\s*임박|추가\s*(접수|모집)|접수\s*중|모집\s*중|신청\s*(중|가능)|수강\s*신청|접수\s*가능|D\s*-\s*\d+|상시",
-        p.CourseStatus.OPEN,
-    ),
-    (r"(접수|모집|신청|정원)?\s*(마감|완료|종료)(?!\s*임박)|정원\s*초과", p.CourseStatus.CLOSED),
-    (r"(교육|학습|강의|수업|운영)\s*(종료|완료)|종강|^종료$|수료", p.CourseStatus.ENDED),
-    (r"(교육|학습|수업|강의|운영|진행)\s*중|개강", p.CourseStatus.CLOSED),
-)
-_ENDED_FIRST = re.compile(r"(교육|학습|강의|수업|운영|행사)\s*(종료|완료)|^\s*종료\s*$|종강")
-_NUMBER = re.compile(r"\d[\d,]*")
-_ONLINE = re.compile(r"온라인|비대면|원격|줌|zoom|화상|online", re.IGNORECASE)
-_OFFLINE = re.compile(r"오프라인|대면|집합|방문|offline", re.IGNORECASE)
+_NOT_APPLYING: Final = re.compile(
+    r"(?:발표|추첨|결제|입금|납부|환불|개강|교육|학습)(?!\s*(?:접수|신청|모집))[^,/|\n]*"
+)  # 접수 11.20~11.25 / 발표 11.27: what comes after is no time to apply
+_RAW_CHARS: Final = 200
 
 
-def course(raw: p.RawCourse, *, zone: str, now: datetime) -> p.Course:
+@dataclass(frozen=True, slots=True)
+class _Period:
+    start: dates.Moment | None = None
+    end: dates.Moment | None = None
+    count: int = 0
+
+
+def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.Course:
     """Return typed facts; what cannot be read stays ``None``, never guessed.
 
     Args:
         raw: The place's own words.
+        title: The course's title, which may name its level.
         zone: IANA zone of its dates.
         now: Aware UTC; the reference of year-less dates and the as-of time of the status.
     """
-    apply_from, apply_until = _period(raw.apply, zone=zone, now=now)
-    starts, ends = _period(raw.teach, zone=zone, now=now)
+    apply, teach = _applying(raw.apply, zone=zone, now=now), _period(raw.teach, zone=zone, now=now)
     status_raw = clean.one_line(raw.status) or None
+    capacity, applied, waiting = course_words.seats(raw.capacity, raw.applied, raw.waiting)
+    fee, fee_won = course_words.fee(raw.fee)
+    mode = course_words.mode(f"{raw.online} {raw.place}")
+    starts_time, ends_time = _hours(raw)
     return p.Course(
-        apply_from_at=apply_from.at.astimezone(UTC) if apply_from else None,
-        apply_from_has_time=bool(apply_from and apply_from.precision == "minute"),
-        apply_until_at=_end_of(apply_until),
-        apply_until_has_time=bool(apply_until and apply_until.precision == "minute"),
-        starts_on=_day(starts),
-        ends_on=_day(ends or starts),
-        status=status(status_raw or ""),
+        apply_from_at=apply.start.at.astimezone(UTC) if apply.start else None,
+        apply_from_has_time=bool(apply.start and apply.start.precision == "minute"),
+        apply_until_at=_end_of(apply.end),
+        apply_until_has_time=bool(apply.end and apply.end.precision == "minute"),
+        apply_raw=_one_of_several(raw.apply) if apply.count > 1 else None,
+        starts_on=_day(teach.start),
+        ends_on=_day(teach.end or teach.start),
+        weekdays=course_words.weekdays(f"{raw.weekdays} {raw.hours}", is_sure=True)
+        or course_words.weekdays(raw.teach, is_sure=False),
+        starts_time=starts_time,
+        ends_time=ends_time,
+        status=course_words.status(status_raw or ""),
         status_raw=status_raw,
         status_as_of_at=now if status_raw else None,
-        capacity=_number(raw.capacity),
-        applied=_number(raw.applied),
-        fee=clean.one_line(raw.fee) or None,
-        level=clean.one_line(raw.level) or None,
-        field=clean.one_line(raw.field) or None,
-        place=clean.one_line(raw.place) or None,
-        online=_online(raw.online or raw.place),
-        target=clean.one_line(raw.target) or None,
+        capacity=capacity,
+        applied=applied,
+        waiting=waiting,
+        fee=fee,
+        fee_won=fee_won,
+        material_fee=course_words.materials(raw.material_fee),
+        selection=course_words.words(raw.selection),
+        level=course_words.level(raw.level, title),
+        field=course_words.words(raw.field),
+        place=course_words.words(raw.place),
+        online=None if mode in (None, "mixed") else mode == "online",
+        mode=mode,
+        target=course_words.words(raw.target),
     )
 
 
-def status(word: str) -> p.CourseStatus:
-    """Return the normal form of a status word; ``unknown`` for a word nobody taught us."""
-    text = clean.one_line(word)
-    if not text:
-        return p.CourseStatus.UNKNOWN
-    if _ENDED_FIRST.search(text):
-        return p.CourseStatus.ENDED
-    for pattern, normal in _STATUS:
-        if re.search(pattern, text, re.IGNORECASE):
-            return normal
-    return p.CourseStatus.UNKNOWN
+def _applying(text: str, *, zone: str, now: datetime) -> _Period:
+    """The time to apply: of several periods (일반, 우선, 추가) the earliest beginning and the latest end."""
+    found = _period(_NOT_APPLYING.sub(" ", text), zone=zone, now=now)
+    return found if found.count else _period(text, zone=zone, now=now)
 
 
-def _period(text: str, *, zone: str, now: datetime) -> tuple[dates.Moment | None, dates.Moment | None]:
+def _period(text: str, *, zone: str, now: datetime) -> _Period:
     if not text.strip():
-        return None, None
-    reading = dates.read(text, field="period", ref=now, zone=zone)
-    usable = [m if m is not None and m.precision != "month" else None for m in (reading.start, reading.end)]
-    return usable[0], usable[1]
+        return _Period()
+    parts: list[tuple[dates.Moment | None, dates.Moment | None]] = []
+    for line in text.splitlines():
+        reading = dates.read(line, field="period", ref=now, zone=zone)
+        parts += reading.parts or ((reading.start, reading.end),)
+    days = [tuple(m if m and m.precision != "month" else None for m in part) for part in parts]
+    starts = [m for m, _end in days if m is not None]
+    ends = [m for _start, m in days if m is not None]
+    whole = [part for part in days if None not in part]
+    return _Period(
+        start=min(starts, key=lambda m: m.at, default=None),
+        end=max(ends, key=_until, default=None),
+        count=max(len(whole), int(bool(starts or ends))),
+    )
+
+
+def _one_of_several(text: str) -> str:
+    return " / ".join(filter(None, map(clean.one_line, text.splitlines())))[:_RAW_CHARS]
+
+
+def _hours(raw: p.RawCourse) -> tuple[str | None, str | None]:
+    for text in (raw.hours, raw.weekdays):
+        found = course_words.hours(text)
+        if found[0]:
+            return found
+    return None, None
+
+
+def _until(moment: dates.Moment) -> datetime:
+    """A deadline without a time is the end of that day (24:00, exclusive)."""
+    return moment.at if moment.precision == "minute" else moment.at.replace(hour=0, minute=0) + timedelta(days=1)
 
 
 def _end_of(moment: dates.Moment | None) -> datetime | None:
-    """A deadline without a time is the end of that day (24:00, exclusive)."""
-    if moment is None:
-        return None
-    at = moment.at if moment.precision == "minute" else moment.at.replace(hour=0, minute=0) + timedelta(days=1)
-    return at.astimezone(UTC)
+    return _until(moment).astimezone(UTC) if moment else None
 
 
 def _day(moment: dates.Moment | None) -> date | None:
     return moment.at.date() if moment else None
-
-
-def _number(text: str) -> int | None:
-    found = _NUMBER.search(text or "")
-    return int(found[0].replace(",", "")) if found else None
-
-
-def _online(text: str) -> bool | None:
-    is_online, is_offline = bool(_ONLINE.search(text or "")), bool(_OFFLINE.search(text or ""))
-    if is_online and not is_offline:
-        return True
-    return False if is_offline and not is_online else None

@@ -21,6 +21,10 @@ from pipeline.text import clean, dates, html, trim, urls
 _KEY_CHARS = 200
 _FUTURE_GRACE = timedelta(days=1)
 _LINKS = 40
+_NO_SEAT = (
+    p.CourseStatus.CLOSED,
+    p.CourseStatus.WAITLIST,
+)  # whether it filled up early is told by the dates (``notes``)
 _FOREIGN_DATE = re.compile(r"[A-Za-z]{3}|\d{4}")  # `Seg, 24 Set 2018 19:42:40 -0300`
 
 
@@ -51,6 +55,9 @@ def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> 
     result = Normalized()
     by_key: dict[str, int] = {}
     for row, item in enumerate(_capped(items, spec.max_items, result), start=1):
+        if item.skip:
+            result.dropped.append(p.Dropped(row=item.row or row, reason=item.skip, text=item.title[:80]))
+            continue
         entry = _entry(item, spec, now=now, result=result, row=item.row or row)
         if entry is None:
             continue
@@ -130,7 +137,7 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         language=spec.language,
         published=published,
         updated=published if item.updated == item.published else _date(item.updated, spec, now=now),
-        course=course_facts.course(item.course, zone=spec.zone, now=now) if item.course else None,
+        course=course_facts.course(item.course, title=title, zone=spec.zone, now=now) if item.course else None,
         video=item.video,
         is_pinned=item.is_pinned,
     )
@@ -248,6 +255,7 @@ def fingerprint(entry: p.Entry) -> str:
         facts["starts"] = course.starts_on.isoformat() if course.starts_on else None
         facts["place"] = course.place
         facts["cancelled"] = "yes" if course.status is p.CourseStatus.CANCELLED else None
+        facts["full"] = course.status.value if course.status in _NO_SEAT else None
     if entry.video is not None and entry.video.starts_at is not None:
         facts["starts"] = _instant(entry.video.starts_at)
     return json.dumps({k: v for k, v in facts.items() if v}, ensure_ascii=False, sort_keys=True) if facts else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from pipeline.model.base import Value
 from pipeline.model.items import Attachment, Image, Kind, Video
@@ -52,26 +53,45 @@ class Course(Value):
 
     Attributes:
         apply_until_at: For a date without a time, the end of that day in Seoul (24:00, exclusive).
+        apply_raw: The source's words where it states several application periods (``우선 …, 일반 …``): ``apply_from_at``
+            is then the earliest beginning and ``apply_until_at`` the latest end; ``None`` for a single period.
         starts_on, ends_on: Teaching period, dates in Seoul.
-        fee: The source's words (``무료``, ``10,000원 (재료비 별도)``).
+        weekdays: Days of teaching, RFC 5545 codes in week order (``MO`` … ``SU``); empty when not stated.
+        starts_time, ends_time: Hours of a day of teaching in Seoul, ``HH:MM``.
+        capacity, applied, waiting: People.
+        fee: The source's words (``무료``, ``10,000원 (재료비 별도)``); a bare number is written as won.
+        fee_won: What taking part costs, in won, 0 when free; ``None`` where the words name no one price.
+        material_fee: The source's words on materials.
+        selection: How places are given, the source's words (``선착순``, ``추첨``).
+        online: ``None`` where both or nothing is said; ``mode`` tells which.
+        mode: ``online | offline | mixed``; ``None`` when not said.
     """
 
     apply_from_at: datetime | None = None
     apply_from_has_time: bool = False
     apply_until_at: datetime | None = None
     apply_until_has_time: bool = False
+    apply_raw: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    weekdays: tuple[str, ...] = ()
+    starts_time: str | None = None
+    ends_time: str | None = None
     status: CourseStatus = CourseStatus.UNKNOWN
     status_raw: str | None = None
     status_as_of_at: datetime | None = None
     capacity: int | None = None
     applied: int | None = None
+    waiting: int | None = None
     fee: str | None = None
+    fee_won: int | None = None
+    material_fee: str | None = None
+    selection: str | None = None
     level: str | None = None
     field: str | None = None
     place: str | None = None
     online: bool | None = None
+    mode: Literal["online", "offline", "mixed"] | None = None
     target: str | None = None
 
 

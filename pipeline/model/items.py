@@ -57,14 +57,22 @@ class RawDate(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawCourse(Value):
-    """Course fields as the place wrote them; every one raw text, ``""`` when absent."""
+    """Course fields as the place wrote them; every one raw text, ``""`` when absent.
+
+    ``apply`` may hold several periods, each on its own line or behind its own word (``우선 …, 일반 …``).
+    """
 
     apply: str = ""  # application period
     teach: str = ""  # teaching period
+    weekdays: str = ""
+    hours: str = ""  # from when to when a day
     status: str = ""
     capacity: str = ""
     applied: str = ""
+    waiting: str = ""
     fee: str = ""
+    material_fee: str = ""
+    selection: str = ""  # 선착순, 추첨
     level: str = ""
     field: str = ""
     place: str = ""
@@ -101,6 +109,7 @@ class Item(Value):
         body: Raw HTML (or text when ``body_is_text``).
         links: URLs the item announces besides its own (a video it embeds, the notice it repeats).
         row: 1-based position in the list, for reports.
+        skip: Reason code why this row of the place is no item (``test-row``); it is told as dropped, never stored.
         is_partial: Its own page belongs to it and could not be read this time: what that page said before still stands.
     """
 
@@ -125,6 +134,7 @@ class Item(Value):
     course: RawCourse | None = None
     video: Video | None = None
     row: int = 0
+    skip: str = ""
     is_partial: bool = False
     extras: tuple[tuple[str, str], ...] = ()
 

@@ -16,6 +16,7 @@ from pipeline.i18n import _
 from pipeline.model import windows
 
 _MIDNIGHT: Final = "00:00"
+_SEATS: Final = re.compile(r"정원|만석|대기")  # status words that name the reason
 _LIQUID: Final = 8  # index of the final consonant ㄹ
 _HANGUL: Final = range(0xAC00, 0xD7A4)
 
@@ -26,7 +27,7 @@ class Altered:
 
     Attributes:
         entry_id: The entry.
-        fields: Names of the material fields: ``apply_from | apply_until | starts | place | cancelled``.
+        fields: Names of the material fields: ``apply_from | apply_until | starts | place | cancelled | full``.
         before: Their values before the first change, as in the fingerprint; ``""`` when there was none.
     """
 
@@ -99,13 +100,43 @@ def changed(altered: Altered, entry: p.Entry) -> str:
     """
     said = []
     for name, before in zip(altered.fields, altered.before, strict=True):
+        if name == "full":
+            said.append(_full(before, entry))
         if name not in _TOLD:
             continue
         label, now, show = _TOLD[name]
         old, new = _shown(before, show), show(now(entry) or "")
         if old != new:
             said.append(_sentence(name, label(), old, new))
-    return " ".join(said)
+    return " ".join(filter(None, said))
+
+
+def _full(before: str, entry: p.Entry) -> str:
+    """Say that no seat is left, or that there is one again; ``""`` where the application period simply ended."""
+    course = entry.course
+    if course is None or course.status.value == before:
+        return ""
+    if course.status is p.CourseStatus.WAITLIST:
+        return _("정원이 차서 대기 접수를 받습니다.")
+    if course.status is p.CourseStatus.OPEN and before:
+        return _("다시 접수합니다.")
+    if course.status is not p.CourseStatus.CLOSED or not _is_early(course):
+        return ""
+    return _("정원이 차서 접수를 마감했습니다.") if _is_full(course) else _("접수를 일찍 마감했습니다.")
+
+
+def _is_full(course: p.Course) -> bool:
+    has_no_seat = course.capacity is not None and course.applied is not None and course.applied >= course.capacity > 0
+    return has_no_seat or bool(_SEATS.search(course.status_raw or ""))
+
+
+def _is_early(course: p.Course) -> bool:
+    """Whether it closed before its deadline; without one, only where the seats are the reason and teaching is ahead."""
+    at = course.status_as_of_at
+    if course.apply_until_at is not None:
+        return at is not None and at < course.apply_until_at
+    is_ahead = course.starts_on is None or at is None or windows.seoul_date(at) < course.starts_on
+    return is_ahead and _is_full(course)
 
 
 def _sentence(name: str, label: str, old: str, new: str) -> str:

@@ -28,14 +28,16 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, tuple):
+        return list(value)
     return value
 
 
 def flat(value: Any) -> dict[str, p.Json] | None:
-    """Return a flat frozen value as JSON, without its ``None`` fields; ``None`` stays ``None``."""
+    """Return a flat frozen value as JSON, without its ``None`` and empty fields; ``None`` stays ``None``."""
     if value is None:
         return None
-    return {f.name: plain(held) for f in fields(value) if (held := getattr(value, f.name)) is not None}
+    return {f.name: plain(held) for f in fields(value) if (held := getattr(value, f.name)) not in (None, ())}
 
 
 def date_fact(stored: Row | None) -> p.DateFact | None:
@@ -56,6 +58,7 @@ def course(stored: Row | None) -> p.Course | None:
             held[name] = date.fromisoformat(held[name])
     if "status" in held:
         held["status"] = p.CourseStatus(held["status"])
+    held["weekdays"] = tuple(held.get("weekdays", ()))
     return p.Course(**held)
 
 

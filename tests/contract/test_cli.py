@@ -41,8 +41,8 @@ ITEM = set(
     "pinned quiet quarantined attachments course video story licence".split()
 )
 COURSE = set(
-    "apply_from apply_until starts ends status status_raw status_as_of capacity applied fee level field place online "
-    "target".split()
+    "apply_from apply_until apply_raw starts ends weekdays starts_time ends_time status status_raw status_as_of capacity "
+    "applied waiting fee fee_won material_fee selection level field place online mode target".split()
 )
 RUN = {"run", "as_of", "exit", "seconds", "sources", "editions", "deliveries"}
 RUN_SOURCE = {"id", "verdict", "requests", "unchanged", "new", "revised", "gone", "quarantined", "error", "seconds"}

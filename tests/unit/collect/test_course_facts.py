@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,23 +12,6 @@ from pipeline.collect import course_facts
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 S = p.CourseStatus
-
-
-@pytest.mark.parametrize(
-    ("word", "status"),
-    [
-        *((w, S.SCHEDULED) for w in ("접수예정", "모집예정", "신청 예정", "접수전")),
-        *((w, S.OPEN) for w in ("접수중", "모집중", "신청가능", "마감임박", "추가접수", "상시", "D-3")),
-        *((w, S.WAITLIST) for w in ("대기접수", "대기신청", "대기자 접수")),
-        *((w, S.CLOSED) for w in ("접수마감", "마감", "정원마감", "모집완료", "교육중", "진행중")),
-        *((w, S.ENDED) for w in ("교육종료", "종료", "종강", "강의 완료")),
-        *((w, S.CANCELLED) for w in ("폐강", "취소", "강좌취소")),
-        *((w, S.UNKNOWN) for w in ("", "문의", "???")),
-    ],
-)
-def test_status_words_have_one_meaning(word: str, status: p.CourseStatus) -> None:
-    """The words of Korean course lists (접수중, 마감임박, 폐강 …) are normalised; a word nobody taught us stays unknown."""
-    assert course_facts.status(word) is status
 
 
 def test_a_row_becomes_typed_facts() -> None:
@@ -54,3 +38,56 @@ def test_words_without_dates_invent_none() -> None:
     """``추후 공지`` is no period, and an empty cell no number."""
     course = course_facts.course(p.RawCourse(apply="추후 공지", teach="미정"), zone="Asia/Seoul", now=NOW)
     assert (course.apply_from_at, course.apply_until_at, course.starts_on, course.capacity) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "opens", "closes", "kept"),
+    [
+        ("2026.11.20 ~ 11.25", "2026-11-20T00:00", "2026-11-26T00:00", False),
+        ("우선 2026.11.18 ~ 11.19, 일반 2026.11.20 ~ 11.25", "2026-11-18T00:00", "2026-11-26T00:00", True),
+        (
+            "우선신청기간 2026.11.18 09:00 ~ 2026.11.19 18:00\n일반신청기간 2026.11.20 09:00 ~ 2026.11.25 18:00",
+            "2026-11-18T09:00",
+            "2026-11-25T18:00",
+            True,
+        ),
+        ("2026.11.20~11.25 / 추첨발표: 11.27 ~ 11.28", "2026-11-20T00:00", "2026-11-26T00:00", False),
+        ("추첨 접수 2026.11.20 ~ 11.25", "2026-11-20T00:00", "2026-11-26T00:00", False),
+        ("~ 11.30.까지", None, "2026-12-01T00:00", False),
+    ],
+)
+def test_several_application_periods_are_one_span(words: str, opens: str | None, closes: str, kept: bool) -> None:
+    """Earliest beginning to latest end; the place's own words stay where there are several, and other dates do not count."""
+    course = course_facts.course(p.RawCourse(apply=words), zone="Asia/Seoul", now=NOW)
+
+    def local(at: datetime | None) -> str | None:
+        return at.astimezone(ZoneInfo("Asia/Seoul")).isoformat()[:16] if at else None
+
+    assert (local(course.apply_from_at), local(course.apply_until_at)) == (opens, closes)
+    assert bool(course.apply_raw) is kept
+
+
+def test_the_words_of_a_whole_row() -> None:
+    """Days, hours, seats, fees, way, level: each from its own cell, and the level from the title."""
+    raw = p.RawCourse(
+        teach="2026.12.1.(화) ~ 12.22.(화)",
+        weekdays="화·목 10:00~12:00",
+        capacity="정원 20명 신청 3명(대기 2명)",
+        fee="0",
+        material_fee="10000",
+        selection="선착순",
+        online="대면·비대면 병행",
+        level="-",
+    )
+    course = course_facts.course(raw, title="[초급] 마을 사진 교실", zone="Asia/Seoul", now=NOW)
+    assert (course.weekdays, course.starts_time, course.ends_time) == (("TU", "TH"), "10:00", "12:00")
+    assert (course.capacity, course.applied, course.waiting) == (20, 3, 2)
+    assert (course.fee, course.fee_won, course.material_fee) == ("무료", 0, "10,000원")
+    assert (course.mode, course.online, course.level, course.selection) == ("mixed", None, "초급", "선착순")
+
+
+def test_dates_never_overwrite_the_status() -> None:
+    """A list that says ``접수중`` after its own deadline is quoted, with when it was read."""
+    raw = p.RawCourse(apply="2026.11.1 ~ 11.10", status="접수중")
+    course = course_facts.course(raw, zone="Asia/Seoul", now=NOW)
+    assert (course.status, course.status_raw, course.status_as_of_at) == (S.OPEN, "접수중", NOW)

@@ -11,6 +11,8 @@ from pipeline.publish import notes
 from pipeline.publish.notes import Altered
 from tests.factories import NIGHT, course, entry, seoul
 
+CLOSED = {"status": p.CourseStatus.CLOSED, "status_as_of_at": NIGHT, "capacity": None, "applied": None}
+
 
 def said(before: str, name: str, **facts) -> str:
     now = entry("c", kind=p.Kind.COURSE, course=course(**facts))
@@ -57,6 +59,18 @@ def said(before: str, name: str, **facts) -> str:
         ),
         ("cancelled", "", {"status": p.CourseStatus.CANCELLED}, "취소되었습니다."),
         ("cancelled", "yes", {}, "취소했다가 다시 엽니다."),
+        ("full", "", {"status": p.CourseStatus.WAITLIST}, "정원이 차서 대기 접수를 받습니다."),
+        ("full", "", CLOSED | {"capacity": 20, "applied": 20}, "정원이 차서 접수를 마감했습니다."),
+        ("full", "", CLOSED | {"status_raw": "정원마감"}, "정원이 차서 접수를 마감했습니다."),
+        ("full", "", CLOSED | {"capacity": 20, "applied": 3}, "접수를 일찍 마감했습니다."),
+        ("full", "", CLOSED | {"status_as_of_at": seoul(12, 2)}, ""),
+        ("full", "waitlist", CLOSED | {"capacity": 20, "applied": 20}, "정원이 차서 접수를 마감했습니다."),
+        ("full", "closed", {"status": p.CourseStatus.OPEN}, "다시 접수합니다."),
+        ("full", "closed", {"status": p.CourseStatus.ENDED}, ""),
+        ("full", "closed", {"status": p.CourseStatus.CANCELLED}, ""),
+        ("full", "", CLOSED | {"apply_until_at": None, "capacity": 20, "applied": 3}, ""),
+        ("full", "", CLOSED | {"apply_until_at": None, "status_raw": "정원마감"}, "정원이 차서 접수를 마감했습니다."),
+        ("full", "", CLOSED | {"apply_until_at": None, "status_raw": "정원마감", "starts_on": date(2026, 11, 1)}, ""),
         ("colour", "red", {}, ""),
         ("place", "평생학습관 201호", {}, ""),
     ],
