@@ -180,10 +180,10 @@ def _offers(module: ModuleType, member: str) -> bool:
 
 
 def stamp_of(folders: Sequence[Path]) -> str:
-    """Return names, sizes and times of all Python files of some folders, as text."""
+    """Return names, sizes and times of all Python files and tables (YAML) of some folders, as text."""
     words = []
     for folder in folders:
-        for file in sorted(folder.glob("*.py")):
+        for file in sorted((*folder.glob("*.py"), *folder.glob("*.yaml"))):
             facts = file.stat()
             words.append(f"{file}:{facts.st_size}:{facts.st_mtime_ns}")
     return "\n".join(words)

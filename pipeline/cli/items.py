@@ -85,7 +85,7 @@ def stories(
         _known(house.settings, store, source)
         found = [
             s
-            for s in stories_of(store)
+            for s in stories_of(store, house.settings.facets)
             if (since is None or s.first_seen_at >= since)
             and (source is None or any(m.source_id == source for m in s.members))
             and (kind is None or s.primary.kind.value == kind)

@@ -49,6 +49,7 @@ from pipeline.model.errors import (
     SuddenlyEmptyError,
     UnknownOutcomeError,
 )
+from pipeline.model.facets import FacetWords
 from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
 from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
 from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
@@ -117,6 +118,7 @@ __all__ = [
     "EditionRun",
     "Entry",
     "Expect",
+    "FacetWords",
     "FetchError",
     "FetchPolicy",
     "FetchRules",

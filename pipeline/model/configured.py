@@ -5,13 +5,14 @@ What does not live here: reading and checking it (``settings/``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipeline.model import limits
 from pipeline.model.base import Value
 from pipeline.model.editions import Institute
 from pipeline.model.errors import Problem
+from pipeline.model.facets import FacetWords
 from pipeline.model.items import Kind
 from pipeline.model.places import SourceSpec
 from pipeline.model.web import FetchRules
@@ -72,6 +73,7 @@ class Settings(Value):
         project: Absolute path of the project folder.
         output: Absolute path of ``output/``.
         store_url: SQLAlchemy URL.
+        facets: Words that tell stories apart.
         config_hash: Hash of every configuration file's bytes.
         problems: Mistakes that disabled something (the sources concerned are left out of ``sources``).
         secret_names: Environment names whose values must never be printed.
@@ -85,6 +87,7 @@ class Settings(Value):
     sources: tuple[SourceSpec, ...]
     digests: tuple[DigestSpec, ...]
     channels: tuple[ChannelSpec, ...]
+    facets: FacetWords = field(default_factory=FacetWords)
     problems: tuple[Problem, ...] = ()
     config_hash: str = ""
     secret_names: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ class Desk:
     @cached_property
     def folded(self) -> Folded:
         """Every story; new assignments are stored at once, so that ids are given before anything is told."""
-        folded, stored = library.load(self.store)
+        folded, stored = library.load(self.store, self.settings.facets)
         if not self.is_dry:
             with self.store.transaction():
                 self.written += library.keep(self.store, folded, stored, now=self.now)

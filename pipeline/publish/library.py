@@ -18,7 +18,7 @@ from pipeline.store.stories import StoryRow
 _ASIDE: Final = "stories_aside"
 
 
-def load(store: Store, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
+def load(store: Store, words: p.FacetWords, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
     """Return every story, with what editors decided, and the stories as they are stored, by id.
 
     Cost: reads every live entry; only when something changed, or for a person who asks.
@@ -26,12 +26,13 @@ def load(store: Store, *, bodies: bool = True) -> tuple[Folded, Mapping[str, Sto
     stored = {row.id: row for row in store.digests.all_stories()}
     given = {entry: row.id for row in stored.values() for entry in row.members}
     given |= store.digests.get_meta(_ASIDE, {})
-    return fold(store.entries.live(bodies=bodies), given, decisions_of(store.digests.decisions())), stored
+    entries = store.entries.live(bodies=bodies)
+    return fold(entries, given, decisions_of(store.digests.decisions()), words), stored
 
 
-def stories_of(store: Store) -> tuple[p.Story, ...]:
+def stories_of(store: Store, words: p.FacetWords) -> tuple[p.Story, ...]:
     """Return every story that may be shown, newest first, for ``moa stories``. Reads only."""
-    return newest_first(load(store, bodies=False)[0])
+    return newest_first(load(store, words, bodies=False)[0])
 
 
 def newest_first(folded: Folded) -> tuple[p.Story, ...]:

@@ -74,9 +74,8 @@ def _key(project: Path, registry: Registry) -> str | None:
         total.update(f"{len(word)}:{word}".encode())
     for part in _presets(project, registry):
         total.update(b"%d:%s" % (len(part), part))
-    folder = project / "config" / "sources"
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    for file in (project / "config" / "moa.yaml", *files):
+    config = project / "config"
+    for file in (*sorted(config.glob("*.y*ml")), *sorted(config.glob("sources/*.y*ml"))):
         if file.suffix in (".yaml", ".yml"):
             try:
                 body = file.read_bytes()

@@ -17,6 +17,7 @@ from pipeline.registry import Registry
 from pipeline.settings import yamlfile
 from pipeline.settings.channels import Channels, digests
 from pipeline.settings.checking import Spot, check
+from pipeline.settings.facets import FACETS_FILE, read_facets
 from pipeline.settings.finding import MOA_FILE
 from pipeline.settings.kinds import Ground
 from pipeline.settings.leaks import refuse_values
@@ -56,6 +57,8 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     ground.presets.check_own()
     places.problems += ground.presets.problems
     bodies += sorted(ground.presets.bodies)
+    facets, facets_body, facets_problems = read_facets(project)
+    bodies.append((FACETS_FILE, facets_body))
     fatal = [*file.problems, *problems]
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)
@@ -64,7 +67,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     store_url, store_problems = _store(site, spot, ground, places, output)
     advice = [] if fatal else _advice(site, spot)
     more = [*fatal, *builder.problems, *more, *store_problems]
-    everything = _sorted([*more, *env_notes, *advice, *places.problems])
+    everything = _sorted([*more, *env_notes, *advice, *places.problems, *facets_problems])
     if any(_is_fatal(problem) for problem in more):
         raise p.ConfigError(everything)
     return p.Settings(
@@ -76,6 +79,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
         sources=tuple(places.specs),
         digests=tuple(due),
         channels=channels,
+        facets=facets,
         problems=everything,
         config_hash=_hash(bodies),
         secret_names=tuple(sorted(places.secrets.names)),

@@ -132,7 +132,7 @@ def test_a_night_with_news(settings, store, registry):
     assert sent["home"].id == f"site/home/{sent['home'].rendering_sha256[:16]}"
     shown = home(settings)
     assert (shown["archive"], shown["editions"], shown["sources"], shown["pages"]) == ([], [], ["notice"], 3)
-    assert sorted(shown["front"]) == sorted(s.id for s in stories_of(store))
+    assert sorted(shown["front"]) == sorted(s.id for s in stories_of(store, p.FacetWords()))
 
 
 def test_the_same_night_again_touches_nothing(settings, store, registry):
@@ -356,16 +356,16 @@ def test_editors_decisions_reach_every_channel_and_can_be_undone(settings, store
     one, two = entry("1"), entry("2", source_id="blog", kind=p.Kind.POST)
     came(store, one, two)
     publish(settings, store, registry)
-    before = {s.id: s.members for s in stories_of(store)}
+    before = {s.id: s.members for s in stories_of(store, p.FacetWords())}
     seq = store.digests.decide("join", one.id, {"items": [two.id]}, now=NIGHT)
     store.digests.decide("retitle", one.id, {"title": "편집자 제목"}, now=NIGHT)
     publish(settings, store, registry)
-    (story,) = stories_of(store)
+    (story,) = stories_of(store, p.FacetWords())
     assert ([e.source_id for e in story.members], story.primary.title) == (["notice", "blog"], "편집자 제목")
     assert [row.members for row in store.digests.all_stories()] == [tuple(e.id for e in story.members)]
     store.digests.undo(seq, now=NIGHT)
     publish(settings, store, registry)
-    assert {s.id for s in stories_of(store)} == set(before)
+    assert {s.id for s in stories_of(store, p.FacetWords())} == set(before)
     assert {row.id for row in store.digests.all_stories()} == set(before)
 
 
@@ -396,10 +396,10 @@ def test_withdrawn_entries_leave_the_site_but_keep_their_story(settings, store, 
     """Pain 15: gone from site and front; when the entry returns it has its old story id."""
     came(store, entry("1"), entry("2", source_id="blog", kind=p.Kind.POST, title=entry("1").title))
     publish(settings, store, registry)
-    (story,) = stories_of(store)
+    (story,) = stories_of(store, p.FacetWords())
     store.entries.apply("blog", [p.Gone(entry_id=story.members[1].id)], now=NIGHT)
     publish(settings, store, registry)
-    assert len(stories_of(store)[0].members) == 1
+    assert len(stories_of(store, p.FacetWords())[0].members) == 1
     assert len(store.digests.all_stories()[0].members) == 2
 
 

@@ -1,0 +1,46 @@
+"""The words by which two pieces of news are told apart: data that editors may extend.
+
+What does not live here: reading them (``settings/facets``), using them (``publish/facets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pipeline.model.base import Value
+
+Named: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Words by the value they stand for: ``{"초급": ("초급", "입문")}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetWords(Value):
+    """Words, most of them Korean, in their plain form; a written space may be absent in the text.
+
+    Attributes:
+        apart: By dimension; two items that state different values of one dimension are different news.
+        stages: An item that states one is never the same news as one that does not (a second call, a result, a review).
+        forms: What sort of event an item is about; items must share one or state none.
+        units: Words behind a number that make it an ordinal (``기``, ``회``).
+        places: Last syllables of the names of branches.
+        reposts: Marks of an item a board posts again.
+        calls: Words of an open call.
+        fillers: Beginnings of words that say nothing of the matter.
+        endings: Particles and verb endings.
+        channels: Words cut from an organisation's name.
+        generic: Words of titles that every organisation uses alike.
+    """
+
+    apart: Mapping[str, Named] = field(default_factory=dict)
+    stages: Named = field(default_factory=dict)
+    forms: Named = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    reposts: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
