@@ -18,6 +18,7 @@ from pipeline.i18n import _
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
+    from pipeline.wiring import House
 
 _since = click.option("--since", type=When(), help=_("이때부터 처음 본 것만"))
 _limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help=_("이 수만큼만"))
@@ -73,14 +74,24 @@ def _known(settings: p.Settings, store: Store, source: str | None) -> None:
 @_kind
 @_limit
 @_count
+@click.option("--doubtful", is_flag=True, help=_("하나로 묶을지 사람이 정해야 할 것만"))
 @common
 def stories(
-    this: Common, since: datetime | None, source: str | None, kind: str | None, limit: int | None, count: bool
+    this: Common,
+    since: datetime | None,
+    source: str | None,
+    kind: str | None,
+    limit: int | None,
+    count: bool,
+    doubtful: bool,
 ) -> None:
     """Print stories, newest first, with why their members belong together."""
     from pipeline.publish.library import stories_of
 
     house = this.house()
+    if doubtful:
+        _print_doubts(this, house, limit, count)
+        return
     with house.store(read_only=True) as store:
         _known(house.settings, store, source)
         found = [
@@ -100,3 +111,21 @@ def stories(
         this.out(f"{story.id}  {story.primary.title}")
         for member in story.members:
             this.out(f"    {member.source_id:<16} {member.title}")
+
+
+def _print_doubts(this: Common, house: House, limit: int | None, count: bool) -> None:
+    from pipeline.publish.library import doubts_of
+
+    with house.store(read_only=True) as store:
+        found = doubts_of(store, house.settings.facets)
+    if count:
+        this.out(str(len(found)))
+        return
+    for pair, one, other in found[:limit]:
+        if this.as_json:
+            this.json({"a": pair.a, "b": pair.b, "share": pair.share, "stories": [one.id, other.id]})
+            continue
+        this.out(f"{pair.share:.2f}  {one.id}  {one.primary.title}")
+        this.out(f"      {other.id}  {other.primary.title}")
+    if not found:
+        this.note(_("사람이 정해야 할 것이 없습니다."))

@@ -50,6 +50,14 @@ def config(found: Mapping[str, p.Json], registry: Registry) -> Iterator[str]:
     yield from ("## config/presets/*.yaml", "", _("게시판 프로그램 하나의 선택자 모음입니다."), "")
     yield from _table(preset, preset["definitions"])
     yield from ("### `match`", "", *_table(preset["definitions"]["MatchPart"], preset["definitions"]))
+    facets = found["facets.schema.json"]
+    yield from (
+        "## config/facets.yaml",
+        "",
+        _("소식을 한 이야기로 묶을 때 쓰는 낱말입니다. 모아가 아는 낱말에 더해집니다."),
+        "",
+    )
+    yield from _table(facets, {})
     for room, key, written in (("renderers", "renderer", "render"), ("transports", "transport", "send")):
         for name in registry.names(room):
             yield from (f"## `{key}: {name}` → `{written}:`", "")

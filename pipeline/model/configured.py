@@ -5,7 +5,7 @@ What does not live here: reading and checking it (``settings/``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pipeline.model import limits
@@ -73,7 +73,7 @@ class Settings(Value):
         project: Absolute path of the project folder.
         output: Absolute path of ``output/``.
         store_url: SQLAlchemy URL.
-        facets: Words that tell stories apart.
+        facets: Words that tell stories apart; ``None`` joins by exact rules only.
         config_hash: Hash of every configuration file's bytes.
         problems: Mistakes that disabled something (the sources concerned are left out of ``sources``).
         secret_names: Environment names whose values must never be printed.
@@ -87,7 +87,7 @@ class Settings(Value):
     sources: tuple[SourceSpec, ...]
     digests: tuple[DigestSpec, ...]
     channels: tuple[ChannelSpec, ...]
-    facets: FacetWords = field(default_factory=FacetWords)
+    facets: FacetWords | None = None
     problems: tuple[Problem, ...] = ()
     config_hash: str = ""
     secret_names: tuple[str, ...] = ()

@@ -68,6 +68,7 @@ SAME_TITLE_CHARS: Final = 8  # shorter titles say too little
 STORY_DAYS: Final = 90  # items further apart are never one story by their words (extraction §6)
 STORY_JOIN: Final = 0.34  # share of common words from which two items are one story
 STORY_DOUBT: Final = 0.27  # from here an editor is asked
+STORY_DOUBTS: Final = 200  # undecided pairs that are kept for an editor
 STORY_CANDIDATES: Final = 100  # neighbours an item is compared with
 LINK_DAYS: Final = 30  # a post this long after the notice it links to looks back on it
 BOILERPLATE_LINKS: Final = 3  # a target linked from so many entries of one source is its footer

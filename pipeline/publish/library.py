@@ -11,14 +11,16 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.publish.fold import Decision, Folded, fold
+from pipeline.publish.grouping import Alike
 from pipeline.store.decisions import DecisionRow
 from pipeline.store.store import Store
 from pipeline.store.stories import StoryRow
 
 _ASIDE: Final = "stories_aside"
+_DOUBTS: Final = "stories_doubts"
 
 
-def load(store: Store, words: p.FacetWords, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
+def load(store: Store, words: p.FacetWords | None, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
     """Return every story, with what editors decided, and the stories as they are stored, by id.
 
     Cost: reads every live entry; only when something changed, or for a person who asks.
@@ -30,9 +32,20 @@ def load(store: Store, words: p.FacetWords, *, bodies: bool = True) -> tuple[Fol
     return fold(entries, given, decisions_of(store.digests.decisions()), words), stored
 
 
-def stories_of(store: Store, words: p.FacetWords) -> tuple[p.Story, ...]:
+def stories_of(store: Store, words: p.FacetWords | None) -> tuple[p.Story, ...]:
     """Return every story that may be shown, newest first, for ``moa stories``. Reads only."""
     return newest_first(load(store, words, bodies=False)[0])
+
+
+def doubts_of(store: Store, words: p.FacetWords | None) -> tuple[tuple[Alike, p.Story, p.Story], ...]:
+    """Return the pairs of stories that may be one, the likeliest first, for an editor. Reads only.
+
+    Cost: reads the live library; doubts are those of the nights on which their items came.
+    """
+    folded = load(store, words, bodies=False)[0]
+    home = {member.id: story for story in folded.stories for member in story.members}
+    found = _doubts(store, folded)
+    return tuple((pair, home[pair.a], home[pair.b]) for pair in found if {pair.a, pair.b} <= home.keys())
 
 
 def newest_first(folded: Folded) -> tuple[p.Story, ...]:
@@ -53,7 +66,24 @@ def keep(store: Store, folded: Folded, stored: Mapping[str, StoryRow], *, now: d
     store.digests.assign(changed, now=now)
     if store.digests.get_meta(_ASIDE, {}) != dict(folded.aside):
         store.digests.set_meta(_ASIDE, dict(folded.aside))
+    doubts = [[pair.a, pair.b, pair.share] for pair in _doubts(store, folded)]
+    if store.digests.get_meta(_DOUBTS, []) != doubts:
+        store.digests.set_meta(_DOUBTS, doubts)
     return bool(changed)
+
+
+def _doubts(store: Store, folded: Folded) -> list[Alike]:
+    """Tonight's doubts and those of earlier nights that nobody has decided yet."""
+    home = {member.id: story.id for story in folded.whole for member in story.members}
+    earlier = [Alike(a=a, b=b, share=share, is_sure=False) for a, b, share in store.digests.get_meta(_DOUBTS, [])]
+    pairs = {(pair.a, pair.b): pair for pair in (*earlier, *folded.doubts)}
+    split = {row.subject for row in store.digests.decisions() if row.action == "split"}
+    open_ = (
+        pair
+        for pair in pairs.values()
+        if pair.a in home and pair.b in home and home[pair.a] != home[pair.b] and split.isdisjoint((pair.a, pair.b))
+    )
+    return sorted(open_, key=lambda pair: (-pair.share, pair.a, pair.b))[: p.limits.STORY_DOUBTS]
 
 
 def _row(story: p.Story, stored: StoryRow | None, live: set[str]) -> StoryRow:

@@ -58,14 +58,15 @@ def read_facets(project: Path) -> tuple[p.FacetWords, bytes, list[p.Problem]]:
     """
     path = project / FACETS_FILE
     if not path.is_file():
-        return _ours(), b"", []
+        return own_words(), b"", []
     file = yamlfile.read(path, FACETS_FILE)
     part, problems = _part(file)
-    return _added(_ours(), part) if part else _ours(), file.body, [*file.problems, *problems]
+    return _added(own_words(), part) if part else own_words(), file.body, [*file.problems, *problems]
 
 
 @cache
-def _ours() -> p.FacetWords:
+def own_words() -> p.FacetWords:
+    """Return the words moa ships, without any project's."""
     part, problems = _part(yamlfile.read(_OURS, _OURS.name))
     if part is None:
         raise p.ConfigError(tuple(problems))

@@ -19,6 +19,7 @@ import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.model.fields import SecretName, TextList
 from pipeline.registry import Registry
+from pipeline.settings.facets import FacetsPart
 from pipeline.settings.presets import PresetPart
 from pipeline.settings.schema import ENV_NAME, ChannelPart, FilePart, MoaPart, SourcePart
 
@@ -46,6 +47,7 @@ def schemas(registry: Registry) -> Mapping[str, p.Json]:
         PluginError: A plugin cannot be imported.
     """
     return {
+        "facets.schema.json": {"$schema": _DRAFT, "title": _("모아 낱말 파일"), **_object(FacetsPart, "")[0]},
         "moa.schema.json": _moa(registry),
         "preset.schema.json": _preset_file(registry),
         "source.schema.json": _source_file(registry),

@@ -49,7 +49,7 @@ def test_built_in_preset_fits_the_schema(file: Path) -> None:
     jsonschema.Draft7Validator(schema).validate(yaml.load(file.read_text("utf-8"), yaml.BaseLoader))
 
 
-@pytest.mark.parametrize("name", ["moa.schema.json", "preset.schema.json", "source.schema.json"])
+@pytest.mark.parametrize("name", ["facets.schema.json", "moa.schema.json", "preset.schema.json", "source.schema.json"])
 def test_schema_is_current(name: str) -> None:
     """The committed schema is what the code says today; ``make schema`` writes it."""
     found = texts(Registry(installed=False))[name]

@@ -31,6 +31,7 @@ _KINDS = {  # what a channel's items are when the night reads them
 def command(this: Common, files: tuple[Path, ...]) -> None:
     """Print ``{"id","cluster"}`` for every ``{"id","channel","source","posted","title","lead"}``, all folded together."""
     from pipeline.publish.fold import fold
+    from pipeline.settings.facets import own_words
 
     rows: list[tuple[object, str, str]] = []  # id as given, our entry's id, error
     entries: list[p.Entry] = []
@@ -45,7 +46,7 @@ def command(this: Common, files: tuple[Path, ...]) -> None:
             continue
         entries.append(entry)
         rows.append((record.get("id"), entry.id, ""))
-    home = {member.id: story.id for story in fold(entries).whole for member in story.members}
+    home = {member.id: story.id for story in fold(entries, words=own_words()).whole for member in story.members}
     for given, entry_id, why in rows:
         this.json({"id": given, "error": why} if why else {"id": given, "cluster": home[entry_id]})
 

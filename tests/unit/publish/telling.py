@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from pipeline.publish.likeness import Teller, Told
-from pipeline.settings.facets import read_facets
+from pipeline.settings.facets import own_words
 
-WORDS = read_facets(Path("/nowhere"))[0]
+WORDS = own_words()
 TELLER = Teller(WORDS)
 _START = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -15,8 +15,9 @@ import pytest
 import pipeline.model as p
 from pipeline import output
 from pipeline.publish import run as room
-from pipeline.publish.library import stories_of
+from pipeline.publish.library import doubts_of, stories_of
 from pipeline.registry import Registry
+from pipeline.settings.facets import own_words
 from pipeline.store.engine import Database
 from pipeline.store.store import Store
 from tests.factories import INSTITUTE, NIGHT, course, entry, seoul
@@ -132,7 +133,7 @@ def test_a_night_with_news(settings, store, registry):
     assert sent["home"].id == f"site/home/{sent['home'].rendering_sha256[:16]}"
     shown = home(settings)
     assert (shown["archive"], shown["editions"], shown["sources"], shown["pages"]) == ([], [], ["notice"], 3)
-    assert sorted(shown["front"]) == sorted(s.id for s in stories_of(store, p.FacetWords()))
+    assert sorted(shown["front"]) == sorted(s.id for s in stories_of(store, None))
 
 
 def test_the_same_night_again_touches_nothing(settings, store, registry):
@@ -356,16 +357,16 @@ def test_editors_decisions_reach_every_channel_and_can_be_undone(settings, store
     one, two = entry("1"), entry("2", source_id="blog", kind=p.Kind.POST)
     came(store, one, two)
     publish(settings, store, registry)
-    before = {s.id: s.members for s in stories_of(store, p.FacetWords())}
+    before = {s.id: s.members for s in stories_of(store, None)}
     seq = store.digests.decide("join", one.id, {"items": [two.id]}, now=NIGHT)
     store.digests.decide("retitle", one.id, {"title": "편집자 제목"}, now=NIGHT)
     publish(settings, store, registry)
-    (story,) = stories_of(store, p.FacetWords())
+    (story,) = stories_of(store, None)
     assert ([e.source_id for e in story.members], story.primary.title) == (["notice", "blog"], "편집자 제목")
     assert [row.members for row in store.digests.all_stories()] == [tuple(e.id for e in story.members)]
     store.digests.undo(seq, now=NIGHT)
     publish(settings, store, registry)
-    assert {s.id for s in stories_of(store, p.FacetWords())} == set(before)
+    assert {s.id for s in stories_of(store, None)} == set(before)
     assert {row.id for row in store.digests.all_stories()} == set(before)
 
 
@@ -396,10 +397,10 @@ def test_withdrawn_entries_leave_the_site_but_keep_their_story(settings, store, 
     """Pain 15: gone from site and front; when the entry returns it has its old story id."""
     came(store, entry("1"), entry("2", source_id="blog", kind=p.Kind.POST, title=entry("1").title))
     publish(settings, store, registry)
-    (story,) = stories_of(store, p.FacetWords())
+    (story,) = stories_of(store, None)
     store.entries.apply("blog", [p.Gone(entry_id=story.members[1].id)], now=NIGHT)
     publish(settings, store, registry)
-    assert len(stories_of(store, p.FacetWords())[0].members) == 1
+    assert len(stories_of(store, None)[0].members) == 1
     assert len(store.digests.all_stories()[0].members) == 2
 
 
@@ -520,3 +521,22 @@ def test_whoever_writes_meanwhile_is_not_overlooked(settings, store, registry, m
     assert home(settings)["pages"] == 3
     assert states(publish(settings, store, registry))["site"] == "made"
     assert home(settings)["pages"] == 2
+
+
+def test_what_may_be_one_story_is_kept_for_an_editor(settings, store, registry):
+    """Two stories that readers know are not merged when a third shows them alike; the doubt stays until it is decided."""
+    words = own_words()
+    lead = "봄맞이 시민 걷기 한마당에 참여할 분을 모집합니다. 3월 5일부터 3월 13일까지 신청하세요."
+    titles = ("봄맞이 시민 걷기 한마당 모집", "시민 걷기 한마당에서 만나요", "[알림] 봄맞이 시민 걷기 한마당")
+    posts = [entry(str(n), source_id=f"board-{n}", title=t, lead=lead) for n, t in enumerate(titles)]
+    came(store, posts[0], posts[1])
+    publish(settings, store, registry)
+    settings = replace(settings, facets=words)
+    came(store, posts[2])
+    publish(settings, store, registry)
+    ((pair, _one, _other),) = doubts_of(store, words)
+    assert len(stories_of(store, words)) == 2
+    publish(settings, store, registry)
+    assert [p for p, *_ in doubts_of(store, words)] == [pair]
+    store.digests.decide("join", pair.a, {"other": pair.b}, now=NIGHT)
+    assert doubts_of(store, words) == ()
