@@ -54,11 +54,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     ground = Ground(project, registry, secrets, _fetch(site), site.timezone, site.institute.name, presets)
     bodies = [(MOA_FILE, file.body)]
     places = _places(ground, bodies)
-    ground.presets.check_own()
-    places.problems += ground.presets.problems
-    bodies += sorted(ground.presets.bodies)
-    facets, facets_body, facets_problems = read_facets(project)
-    bodies.append((FACETS_FILE, facets_body))
+    facets = _tables(ground, places, bodies)
     fatal = [*file.problems, *problems]
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)
@@ -67,7 +63,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     store_url, store_problems = _store(site, spot, ground, places, output)
     advice = [] if fatal else _advice(site, spot)
     more = [*fatal, *builder.problems, *more, *store_problems]
-    everything = _sorted([*more, *env_notes, *advice, *places.problems, *facets_problems])
+    everything = _sorted([*more, *env_notes, *advice, *places.problems])
     if any(_is_fatal(problem) for problem in more):
         raise p.ConfigError(everything)
     return p.Settings(
@@ -86,6 +82,15 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
         environment=site.environment,
         run_deadline_s=site.run.deadline,
     )
+
+
+def _tables(ground: Ground, places: Places, bodies: list[tuple[str, bytes]]) -> p.FacetWords:
+    """Check the presets no source named, and read the words that tell stories apart."""
+    ground.presets.check_own()
+    facets, body, problems = read_facets(ground.project)
+    places.problems += [*ground.presets.problems, *problems]
+    bodies += [*sorted(ground.presets.bodies), (FACETS_FILE, body)]
+    return facets
 
 
 def _moa_file(project: Path) -> tuple[YamlFile, Spot]:
