@@ -1,18 +1,16 @@
 """Date expressions cut into typed atoms: dates, times, range marks, words that bind them, and traps.
 
-What does not live here: the patterns (``date_patterns``), what the atoms mean together (``date_fold``).
+What does not live here: the normal form (``date_normal``), the patterns (``date_patterns``), what the atoms mean together (``date_fold``).
 Source: extraction §2 (design 1 to 3).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from pipeline.model import limits
 from pipeline.text.date_patterns import ABOUT, AFTER, APPROX, KINDS, MASTER, MORE_DAYS, NUMBER, TIME
 
 _WEEKDAYS: Final = {c: i for names in ("월화수목금토일", "月火水木金土日") for i, c in enumerate(names)}
@@ -20,24 +18,6 @@ _ENGLISH_DAYS: Final = {name: i for i, name in enumerate(("mon", "tue", "wed", "
 _ENGLISH_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME: Final = re.compile("|".join(_ENGLISH_MONTHS), re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"\d+")
-_CIRCLED: Final = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]")
-_DASHES: Final = str.maketrans(
-    {
-        **dict.fromkeys("∼～〜˜⁓∽", "~"),
-        **dict.fromkeys("–—―−‒‐‑ㅡ", "-"),
-        **dict.fromkeys("‘’`´′ʼ", "'"),
-        **dict.fromkeys("．。", "."),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", None),
-        "年": "년",
-        "月": "월",
-        "日": "일",
-    }
-)
-_BLANKS: Final = re.compile(r"[^\S\n]+")
-_FILES: Final = re.compile(
-    r"\S{0,80}\.(?:hwpx?|pdf|zip|jpe?g|png|gif|xlsx?|docx?|pptx?|mp4|txt|html?|do|php|jsp)\b\S*", re.IGNORECASE
-)
-_ADDRESSES: Final = re.compile(r"(?:https?://|www\.)\S+|\S{1,64}@\S+", re.IGNORECASE)
 _CLOSE_PAST: Final = 5  # years back and ahead that a two-digit year may mean, outside posting dates
 _CLOSE_AHEAD: Final = 4
 _LONG_PAST: Final = 30
@@ -69,24 +49,11 @@ class Atom:
     has_days: bool = False  # weekdays of a class follow: (화, 목)
 
 
-def normal(text: str) -> str:
-    """The form the patterns know: NFKC, one kind of tilde, dash and quote, no traps that are addresses or files."""
-    text = _CIRCLED.sub("; ", text[: limits.DATE_TEXT_CHARS])
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
-    text = _BLANKS.sub(" ", text.replace("\r", "\n"))
-    if "@" in text or "://" in text or "www." in text:
-        text = _ADDRESSES.sub(lambda match: "_" * len(match.group()), text)
-    if "." in text:
-        text = _FILES.sub(lambda match: "_" * len(match.group()), text)
-    return text
-
-
 def atoms(text: str, field: str, ref: datetime) -> list[Atom]:
     """The atoms of a normal text in order; what is between them is words.
 
     Args:
-        text: From ``normal``.
+        text: From ``date_normal``.
         field: What the text is; two-digit years are believed more in posting dates.
         ref: The reference instant, in the zone of the text.
     """
@@ -111,6 +78,7 @@ def atoms(text: str, field: str, ref: datetime) -> list[Atom]:
     return found
 
 
+_MONTH_END: Final = re.compile(r"\s?(1[0-2]|[1-9])\.?(?=\s?(?:[)\]]|$))")  # the end of 2026. 4. ~ 11.
 _RETRY: Final = re.compile(r"(?:1[0-2]|0?[1-9])\s?[./\-]\s?(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:\.(?!\d))?")
 
 
@@ -255,6 +223,8 @@ def _bare_day(text: str, position: int, before: Atom, last: Atom) -> Atom | None
     """The ``25`` of ``11.20.(목)~25.(화)`` and of ``12.6.(토), 13.(토)``: a day that owes its month to the date before."""
     if before.kind == "dash" and before.start == last.end and (match := _RETRY.match(text, position)):
         return _date(match, "md")
+    if before.kind == "sep" and last.form == "ym" and (match := _MONTH_END.match(text, position)):
+        return Atom(kind="date", start=position, end=match.end(), text=match.group(), form="month", m=int(match[1]))
     if before.kind in ("sep", "dash"):
         if last.d is None or before.start - last.end > _TIME_BETWEEN:
             return None

@@ -7,14 +7,13 @@ Source: extraction §2 (design 4 and 6).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from pipeline.text import date_relative
 from pipeline.text.date_atoms import Atom
 from pipeline.text.date_stamps import stamp
-from pipeline.text.date_years import Point
+from pipeline.text.date_years import Point, Span
 
 _NEAR: Final = re.compile(r"[^\w(\[]*[가-힣A-Za-z]{0,8}[^\w(\[]*")  # a word at most between a date and its mark
 _BREAKS: Final = re.compile(r"[\n;/|\[(]")
@@ -24,28 +23,8 @@ _UNTIL_WORDS: Final = re.compile(
     r"[^\w\n/|]*(?:\(?(?:일요일|토요일|자정|정각|당일|도착분?|소인분?|접수분?|제출분?|신청분?|우편|이메일|원서|서류|접수|신청|모집|등록|제출|예약|결제|납부|발송|입금|업무시간|근무시간|오후|일과시간|내)\)?[^\w\n/|]*){0,3}"
 )
 _CHANGE: Final = re.compile("변경|연기|연장|정정|조정")
+_OPEN_END: Final = re.compile(r"\s?(?:[)\]]|$)")
 _LABEL_GAP: Final = re.compile(r"[\s:=|()\[\]\-~'.,→>]*(?:은|는)?\s*")
-
-
-@dataclass(slots=True)
-class Span:
-    """One date or range being put together."""
-
-    first: Point | None = None
-    last: Point | None = None
-    is_open: bool = False
-    is_marked: bool = False  # by a range mark, 까지 or 마감: it means a period, not a number
-    is_decoy: bool = False
-
-    @property
-    def tail(self) -> Point | None:
-        """The point that was added last."""
-        return self.last or self.first
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether both ends are known."""
-        return self.first is not None and self.last is not None
 
 
 class Fold:
@@ -63,6 +42,7 @@ class Fold:
         self._quiet = False  # class hours: times belong to no date any more
         self._hint = 0
         self._label = ""
+        self._is_broken = False  # a date that cannot be stood before: its time of day is not today's
         for index, atom in enumerate(atoms):
             getattr(self, f"_on_{atom.kind}", self._on_other)(index, atom)
 
@@ -156,7 +136,7 @@ class Fold:
         span = self.spans[-1] if self.spans else None
         mark, self._mark = self._mark, ""
         if span is None or span.tail is None:
-            if self.field == "posted":
+            if self.field == "posted" and not self._is_broken:
                 self.spans.append(
                     Span(first=Point(h=atom.h, mi=atom.mi, half=atom.half, start=atom.start, end=atom.end))
                 )
@@ -188,6 +168,7 @@ class Fold:
             self._mark = "mute"
         elif span and span.first and span.last is None and self._touches(span.first, atom):
             self._mark, span.is_open = "sep", True
+            span.is_marked = span.is_marked or bool(_OPEN_END.match(self.text, atom.end))
         elif not (span and span.is_closed and span.tail and atom.start - span.tail.end <= 1):
             self._mark = "lead"
 
@@ -214,7 +195,8 @@ class Fold:
         span = self.spans[-1] if self.spans else None
         if span and span.first and span.last is None and self._touches(span.first, atom) and not self._quiet:
             self._mark, self._mark_end, span.is_open = "from", atom.end, True
-            span.is_marked = span.is_marked or span.first.strong or span.first.h is not None
+            is_dotted = self.text[span.first.end - 1] == "."  # 11.4.부터, not 4.1부터
+            span.is_marked = span.is_marked or span.first.strong or span.first.h is not None or is_dotted
 
     def _on_after(self, _index: int, atom: Atom) -> None:
         span = self.spans[-1] if self.spans else None
@@ -250,6 +232,8 @@ class Fold:
 
     def _on_filled(self, _index: int, _atom: Atom) -> None:
         self.flags.add("until_filled")
+        if self._mark == "sep":
+            self.spans[-1].is_marked = True
         self._mark = ""
 
     def _on_always(self, _index: int, _atom: Atom) -> None:
@@ -285,7 +269,8 @@ class Fold:
     def _on_trap(self, _index: int, _atom: Atom) -> None:
         self._mark = ""
 
-    _on_bad = _on_trap
+    def _on_bad(self, _index: int, _atom: Atom) -> None:
+        self._mark, self._is_broken = "", True
 
     def _on_other(self, _index: int, _atom: Atom) -> None:
         """A year alone and the like bind nothing."""

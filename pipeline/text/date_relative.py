@@ -44,6 +44,7 @@ _WORDS: Final = {
     **dict.fromkeys(("모레", "내일모레"), 2),
     "글피": 3,
     **dict.fromkeys(("어제", "전일", "작일", "yesterday"), -1),
+    "그끄저께": -3,
     **dict.fromkeys(("그저께", "그제", "엊그제", "엊그저께"), -2),
 }
 _WEEKS: Final = (("다다음", 2), ("다음", 1), ("차", 1), ("지난", -1), ("저번", -1))
@@ -67,7 +68,7 @@ _ENGLISH: Final = {
 def ago(text: str, ref: datetime) -> Point | None:
     """``5분 전``, ``한 달 전``, ``방금``: minutes and hours to the minute, the rest to the day, months by the calendar."""
     bare = text.lower().removesuffix("ago").rstrip("전 ").strip()
-    if bare.startswith(("방금", "조금", "just", "방")):
+    if bare.startswith(("방금", "조금", "지금", "just", "방", "지")):
         return _point(ref, minute=True)
     if bare in _DAYS:
         return _point(ref - timedelta(days=_DAYS[bare]))
@@ -90,7 +91,9 @@ def ago(text: str, ref: datetime) -> Point | None:
 
 def word(text: str, ref: datetime) -> Point:
     """``오늘``, ``내일``, ``그저께``."""
-    return _point(ref + timedelta(days=_WORDS[text.lower()]))
+    point = _point(ref + timedelta(days=_WORDS[text.lower()]))
+    point.form = "word"
+    return point
 
 
 def week(text: str, ref: datetime) -> tuple[Point, Point | None]:
@@ -127,7 +130,9 @@ def left(text: str, ref: datetime) -> Point:
     """``D-3``, ``D-DAY``, ``3일 남음``: the day meant."""
     number = re.search(r"\d+", text)
     days = int(number[0]) if number else 0
-    return _point(ref + timedelta(days=-days if "+" in text else days))
+    point = _point(ref + timedelta(days=-days if "+" in text else days))
+    point.form = "left"
+    return point
 
 
 def _months_back(ref: datetime, months: int) -> datetime:

@@ -47,6 +47,27 @@ class Point:
 
 
 @dataclass(slots=True)
+class Span:
+    """One date or range being put together."""
+
+    first: Point | None = None
+    last: Point | None = None
+    is_open: bool = False
+    is_marked: bool = False  # by a range mark, 까지 or 마감: it means a period, not a number
+    is_decoy: bool = False
+
+    @property
+    def tail(self) -> Point | None:
+        """The point that was added last."""
+        return self.last or self.first
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether both ends are known."""
+        return self.first is not None and self.last is not None
+
+
+@dataclass(slots=True)
 class Resolved:
     """Start and end of one span, and whether a written weekday does not fit."""
 

@@ -11,15 +11,23 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pipeline.model.entries import DateFact
-from pipeline.text.date_atoms import atoms, normal
-from pipeline.text.date_fold import Fold, Span
+from pipeline.text.date_atoms import atoms
+from pipeline.text.date_fold import Fold
+from pipeline.text.date_normal import normal
 from pipeline.text.date_stamps import stamp, zone_of
 from pipeline.text.date_values import Field, Kind, Moment, Precision, Reading
-from pipeline.text.date_years import Point, Resolved, resolve
+from pipeline.text.date_years import Point, Resolved, Span, resolve
 
 __all__ = ["Field", "Kind", "Moment", "Precision", "Reading", "machine", "read"]
 
 _SLASHED: Final = re.compile(r"(?:\d\d/\d{1,2}|\d/\d\d)(?!\d)(?!\s?(?:이상|수준|로|이하|분기))")
+_OPENED: Final = re.compile(
+    r"(?:[(\[]|(?:일시|일자|날짜|시간|기간|개강|접수|신청|모집|발표|개최|시험|면접|행사|예정|공연|교육)(?:일|일시|일자)?\s?:)\s?$"
+)
+_FOLLOWED: Final = re.compile(
+    r"[ .]*(?:[)\]]|[,/](?!\s?\d)|$|(?:개강|개최|개막|개장|개소|개관|개원|오픈|시작|시행|예정|발표|접수|신청|모집|공연|상영|출발|휴[관강장무원]|종강|면접|필기|실기|시험|당일|하루))"
+)
+_BRACKETED_WORD: Final = re.compile(r"\s?\w{1,8}\s?[)\]]")
 _ANY_DAY: Final = "2000-01-01T00:00:00+00:00"  # a complete date means the same on every day
 
 
@@ -55,8 +63,10 @@ def read(text: str, *, field: Field, ref: datetime, zone: str = "Asia/Seoul") ->
     """
     here = ref.astimezone(zone_of(zone))
     plain = normal(text)
+    if field == "posted" and (said := _exact(plain, here, zone)):
+        return said
     fold = Fold(plain, atoms(plain, field, here), field, here, zone)
-    spans = [span for span in fold.spans if _counts(span, field, plain)]
+    spans = _counting(fold.spans, field, plain)
     found = [(span, done) for span in spans if (done := _resolved(span, field, here))]
     if field == "posted":
         found = _posted(found)
@@ -73,6 +83,15 @@ def read(text: str, *, field: Field, ref: datetime, zone: str = "Asia/Seoul") ->
     return _reading(found, frozenset(flags), field)
 
 
+def _exact(text: str, here: datetime, zone: str) -> Reading | None:
+    """A cell that holds nothing but a machine's stamp with its zone."""
+    fact = stamp(text, zone=zone) if text.isascii() else None
+    if fact is None or fact.zone or not fact.has_time or fact.method == "unix":
+        return None
+    moment = Moment(at=fact.at.astimezone(here.tzinfo).replace(second=0, microsecond=0), precision="minute")
+    return Reading(kind="instant", start=moment, spans=((0, len(text)),), confidence=0.95)
+
+
 def _resolved(span: Span, field: Field, here: datetime) -> Resolved | None:
     first = span.first
     if first is not None and first.is_time_only:
@@ -85,6 +104,20 @@ def _resolved(span: Span, field: Field, here: datetime) -> Resolved | None:
         return None
 
 
+def _counting(spans: list[Span], field: Field, text: str) -> list[Span]:
+    """Spans that are surely dates; a countdown gives way to a stated deadline, a further day follows its date."""
+    kept: list[Span] = []
+    before: Span | None = None
+    for span in spans:
+        follows = before is not None and kept[-1:] == [before] and span.first is not None and span.first.m is not None
+        if _counts(span, field, text) or (follows and span.first is not None and span.first.form == "day"):
+            kept.append(span)
+        before = span
+    if any(span.last is not None and span.last.form != "left" for span in kept):
+        kept = [span for span in kept if span.last is None or span.last.form != "left"]
+    return kept
+
+
 def _counts(span: Span, field: Field, text: str) -> bool:
     """Whether a span is surely a date: cells hold nothing else, titles and text hold numbers of every kind."""
     if field not in ("title", "text"):
@@ -95,7 +128,7 @@ def _counts(span: Span, field: Field, text: str) -> bool:
     if point.exact is not None or (point.d is not None and point.strong and point.form != "day"):
         return True
     if span.is_marked:
-        return point.d is not None or span.is_closed
+        return point.d is not None or span.last is not None
     if field == "text":
         return point.hint != 0
     return point.hint != 0 or (
@@ -109,8 +142,9 @@ def _is_slashed(point: Point, text: str) -> bool:
 
 
 def _is_bracketed(point: Point, text: str) -> bool:
-    before, after = text[: point.start].rstrip(), text[point.end :].lstrip(" .")
-    return before.endswith(("(", "[")) and after.startswith((")", "]"))
+    """``(11.20.)``, ``(11.20., 시청)``, ``(11.18 개강)``, ``(일시: 11.20)``; ``(3.1 버전)`` is none."""
+    is_full = point.end - point.start >= 5 and bool(_BRACKETED_WORD.match(text, point.end))
+    return bool(_OPENED.search(text, 0, point.start) and (is_full or _FOLLOWED.match(text, point.end)))
 
 
 def _posted(found: list[tuple[Span, Resolved]]) -> list[tuple[Span, Resolved]]:
@@ -130,8 +164,18 @@ def _telling(found: list[tuple[Span, Resolved]]) -> list[tuple[Span, Resolved]]:
     unique: dict[tuple[str, str], tuple[Span, Resolved]] = {}
     for span, done in found:
         unique.setdefault((done.start.iso if done.start else "", done.end.iso if done.end else ""), (span, done))
+    told = {m.at for _, done in unique.values() for m in (done.start, done.end) if m and not m.inferred}
+    told |= {done.end.at for _, done in unique.values() if done.end}
+    if len(unique) > 1:  # 내일(4.11.)까지: the word is the date beside it
+        unique = {key: pair for key, pair in unique.items() if not _is_word_for(pair, told)}
     fine = [pair for pair in unique.values() if any(m and m.precision != "month" for m in (pair[1].start, pair[1].end))]
     return fine or list(unique.values())
+
+
+def _is_word_for(pair: tuple[Span, Resolved], told: set[datetime]) -> bool:
+    span, done = pair
+    is_word = span.first is not None and span.first.form == "word" and done.end is None
+    return is_word and done.start is not None and done.start.at in told
 
 
 def _reading(found: list[tuple[Span, Resolved]], flags: frozenset[str], field: Field) -> Reading:
