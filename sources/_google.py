@@ -22,6 +22,7 @@ _QUOTA: Final = frozenset(["quotaExceeded", "dailyLimitExceeded", "dailyLimitExc
 _LATER: Final = frozenset(["rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "backendError"])
 _MISSING: Final = frozenset(["playlistNotFound", "channelNotFound", "videoNotFound", "notFound"])
 _KEY: Final = frozenset(["keyInvalid", "keyExpired", "badRequest", "API_KEY_INVALID", "API_KEY_EXPIRED"])
+_EXPIRED: Final = frozenset(["invalidPageToken"])
 _OFF: Final = frozenset(["accessNotConfigured", "SERVICE_DISABLED", "ipRefererBlocked", "API_KEY_SERVICE_BLOCKED"])
 
 
@@ -60,10 +61,10 @@ def address(api_base: str, resource: str, **parameters: str | int) -> str:
         raise p.PluginError(f"youtube.{resource}.list: {error}") from error
 
 
-def request(url: str, key: p.Secret, *, conditional: bool) -> p.Request:
+def request(url: str, key: p.Secret, *, budget: str, conditional: bool) -> p.Request:
     """Return the request for an address: the key in a header, robots.txt not asked (an API is made for machines)."""
     headers = (("Accept", "application/json"), ("X-Goog-Api-Key", key.value))
-    return p.Request(url=url, headers=headers, purpose=p.Purpose.API, conditional=conditional)
+    return p.Request(url=url, headers=headers, purpose=p.Purpose.API, conditional=conditional, budget=budget)
 
 
 def answer(document: p.Document) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def reason(body: bytes) -> tuple[str, str]:
         words = [str(each.get("reason") or "") for each in error.get("details") or () if isinstance(each, dict)]
         words += [str(each.get("reason") or "") for each in error.get("errors") or ()]
         telling = [word for word in words if word]
-        known = _QUOTA | _LATER | _MISSING | _KEY | _OFF
+        known = _QUOTA | _LATER | _EXPIRED | _MISSING | _KEY | _OFF
         best = next((word for word in telling if word in known and word != "badRequest"), telling[0] if telling else "")
         return best, str(error.get("message") or "")[:200]
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -108,10 +109,18 @@ def translated(error: p.SourceError, *, body: bytes = b"", at: datetime | None =
     """
     word, message = reason(body or getattr(error, "body", b"") or b"")
     if word in _QUOTA:
+        until = next_midnight(at) if at else None
         text = _("유튜브 API의 오늘 사용량을 다 썼습니다.")
-        return p.QuotaError(text, until=next_midnight(at) if at else None)
+        if until is not None:
+            text = _("유튜브 API의 오늘 사용량을 다 썼습니다. {until}부터 다시 쓸 수 있습니다.").format(
+                until=in_seoul(until)
+            )
+        hint = _("그 뒤에 저절로 다시 읽습니다. 자주 그러면 Google Cloud 콘솔에서 할당량 증가를 요청해 주세요.")
+        return p.QuotaError(text, hint=hint, until=until)
     if word in _LATER:
         return p.FetchError(_("유튜브가 잠시 뒤에 다시 물어 달라고 합니다."), code="rate-limit")
+    if word in _EXPIRED:
+        return p.FetchError(_("유튜브 목록을 읽는 사이에 쪽 번호가 바뀌었습니다."), code="page-token")
     if word in _MISSING:
         return p.GoneError(_("유튜브에 그 채널이나 재생목록이 없습니다."), code=word)
     if word in _KEY and (word != "badRequest" or "key" in message.lower()):

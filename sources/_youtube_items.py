@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
+from urllib.parse import parse_qs, urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -24,28 +25,68 @@ _HASHTAG: Final = re.compile(r"#shorts?\b", re.IGNORECASE)
 _UNSEEN: Final = frozenset(["private", "privacyStatusUnspecified"])
 _UNMADE: Final = frozenset(["deleted", "failed", "rejected"])
 _LINKS: Final = 20
+_CAPTIONS: Final = {"true": True, "false": False}
 
 Live = Literal["none", "upcoming", "live", "ended"]
 
 
-def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterator[p.Item]:
-    """Yield items of ``videos.list`` answers; ``playlistItems.list`` answers before them only give publication dates.
+def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterator[p.Item | p.Dropped]:
+    """Yield items of ``videos.list`` answers, and what is no video for people with its reason.
+
+    ``playlistItems.list`` answers before them give publication dates, and the rows that are private or deleted.
 
     Raises:
         ShapeError: An answer without a list of items.
     """
     dates: dict[str, str] = {}
-    row = 0
+    place = row = 0
     for document in documents:
+        asked = dict.fromkeys(_asked(document))
         for each in listed(_google.answer(document)):
             details = each.get("contentDetails") or {}
             if "videoId" in details:
+                place += 1
                 dates[str(details["videoId"])] = str(details.get("videoPublishedAt") or "")
+                yield from _dropped(each, unseen(each), place)
                 continue
             row += 1
+            asked.pop(str(each.get("id") or ""), None)
             item = _item(each, dates, row)
-            if item is not None and (include_shorts or not (item.video and item.video.short)):
+            reason = _refused(each, item, include_shorts=include_shorts)
+            yield from _dropped(each, reason, row)
+            if item is not None and not reason:
                 yield item
+        for video_id in asked:  # listed a moment ago, or upcoming last night
+            yield p.Dropped(row=0, reason="deleted", text=video_id)
+
+
+def _dropped(row: dict[str, Any], reason: str, number: int) -> Iterator[p.Dropped]:
+    if reason:
+        yield p.Dropped(row=number, reason=reason, text=str((row.get("snippet") or {}).get("title") or "")[:80])
+
+
+def _asked(document: p.Document) -> list[str]:
+    """The videos that a ``videos.list`` answer is about."""
+    parts = urlsplit(document.requested_url or document.url)
+    return parse_qs(parts.query).get("id", [""])[0].split(",") if parts.path.endswith("/videos") else []
+
+
+def unseen(row: dict[str, Any]) -> str:
+    """Return why a list row is no video for people: ``private``, ``deleted``; ``""`` for one that is."""
+    details, status = row.get("contentDetails") or {}, (row.get("status") or {}).get("privacyStatus")
+    if not details.get("videoId"):
+        return "deleted"
+    if status == "private":
+        return "private"
+    if details.get("videoPublishedAt") or status == "public":
+        return ""
+    return "private" if (row.get("snippet") or {}).get("title") == "Private video" else "deleted"
+
+
+def _refused(video: dict[str, Any], item: p.Item | None, *, include_shorts: bool) -> str:
+    if item is None:
+        return "private" if (video.get("status") or {}).get("privacyStatus") in _UNSEEN else "deleted"
+    return "short" if not include_shorts and item.video and item.video.short else ""
 
 
 def listed(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -130,13 +171,15 @@ def _video(video: dict[str, Any], snippet: dict[str, Any], description: str) -> 
     live = live_of(video)
     seconds = duration_s(str((video.get("contentDetails") or {}).get("duration") or ""))
     streaming = video.get("liveStreamingDetails") or {}
-    starts = streaming.get("actualStartTime") or streaming.get("scheduledStartTime")
+    # What was announced stays the start: that it began four minutes late is no news afterwards.
+    starts = streaming.get("scheduledStartTime") or streaming.get("actualStartTime")
     words = f"{snippet.get('title') or ''}\n{description}"
     return p.Video(
         duration_s=None if live in ("upcoming", "live") else seconds,
         live=live,
         starts_at=_instant(str(starts)) if starts else None,
         short=_short(seconds, video.get("player") or {}, words, live),
+        captions=_CAPTIONS.get(str((video.get("contentDetails") or {}).get("caption"))),
     )
 
 

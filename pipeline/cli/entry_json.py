@@ -115,6 +115,7 @@ def _video(video: p.Video | None) -> p.Json:
         "live": video.live,
         "starts_at": _instant(video.starts_at),
         "short": video.short,
+        "captions": video.captions,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pipeline.model as p
+from pipeline.collect.budgets import Budgets
 from pipeline.collect.values import changed
 from pipeline.i18n import _
 
@@ -74,30 +75,44 @@ def drive(
     """
     waiting = deque(talks)
     active: dict[str, Talk] = {}
+    budgets = Budgets()
     while waiting or active:
         while waiting and len(active) < concurrency * _ACTIVE_FACTOR and backlog() <= _BACKLOG:
             talk = waiting.popleft()
             talk.began = time.monotonic()
-            if _advance(talk, http, None):
+            if _advance(talk, http, None, budgets):
                 yield talk
             else:
                 active[talk.spec.id] = talk
         owed = backlog()
         for tag, answer in http.poll(0.0 if owed > _BACKLOG else _GLANCE_S if owed else _POLL_S):
             talk = active[str(tag)]
-            if _advance(talk, http, answer):
+            if _advance(talk, http, answer, budgets):
                 del active[talk.spec.id]
                 yield talk
+        yield from _spared(active, http, budgets)
         if time.monotonic() > until:
             yield from _strike(waiting, active, http)
             return
         yield None
+    budgets.tell()
 
 
-def _advance(talk: Talk, http: p.Http, answer: p.Document | p.SourceError | None) -> bool:
+def _spared(active: dict[str, Talk], http: p.Http, budgets: Budgets) -> Iterator[Talk]:
+    """Questions still waiting to be asked of a budget found spent: taken back, each conversation told, not asked."""
+    for talk in [talk for talk in active.values() if budgets.refuses(talk.asked)]:
+        http.cancel(talk.spec.id)
+        if _advance(talk, http, budgets.refuses(talk.asked), budgets):
+            del active[talk.spec.id]
+            yield talk
+
+
+def _advance(talk: Talk, http: p.Http, answer: p.Document | p.SourceError | None, budgets: Budgets) -> bool:
     """Take one step of a conversation; True when it has ended."""
     try:
         request = next(talk.conversation) if answer is None else _reply(talk, answer)
+        while (spent := budgets.draw(request)) is not None:
+            request = talk.conversation.throw(spent)
         talk.asked = request
         talk.requests += 1
         http.submit(_prepared(talk, request), talk.spec.id)
@@ -113,6 +128,7 @@ def _advance(talk: Talk, http: p.Http, answer: p.Document | p.SourceError | None
     else:
         return False
     talk.seconds = time.monotonic() - talk.began
+    budgets.learn(talk)
     return True
 
 

@@ -71,7 +71,9 @@ def _judge(
         return None
     if not 200 <= status < 300 or status == 206:
         wish = wish_of(value_of(headers, "retry-after"), wall_clock)
-        return from_status(status, host, _shown(transfer.chunks, headers), wish)
+        error = from_status(status, host, _shown(transfer.chunks, headers), wish)
+        error.at = wall_clock()
+        return error
     return _document(job, transfer, headers, wall_clock)
 
 

@@ -108,11 +108,13 @@ class SourceError(PipelineError):
     Attributes:
         status: HTTP status of the answer behind it, 0 when there was none.
         body: First bytes of that answer (``limits.ERROR_BODY_BYTES``), for plugins that read an API's reason; never logged.
+        at: When it came, UTC; ``None`` when there was no answer.
     """
 
     code = "source-failed"
     status: int = 0
     body: bytes = b""
+    at: datetime | None = None
 
 
 class FetchError(SourceError):
@@ -142,10 +144,16 @@ class FetchError(SourceError):
 
 
 class QuotaError(SourceError):
-    """The service's quota is spent; not tried again before ``until``."""
+    """The service's quota is spent; not tried again before ``until``.
+
+    Attributes:
+        until: UTC; ``None`` when nobody said.
+        budget: Name of the shared allowance that is spent (``Request.budget``), ``""`` when it is this source's own.
+    """
 
     remedy = Remedy.OPERATOR
     code = "quota"
+    budget: str = ""
 
     def __init__(self, message: str = "", *, subject: str = "", hint: str = "", until: datetime | None = None) -> None:
         super().__init__(message, subject=subject, hint=hint)

@@ -87,14 +87,16 @@ class Video(Value):
     Attributes:
         duration_s: ``None`` while unknown or live.
         live: ``none | upcoming | live | ended``.
-        starts_at: Scheduled or actual start of a live video or premiere.
+        starts_at: Announced start of a live video or premiere; the actual one where none was announced.
         short: A YouTube Short by duration and form; ``None`` when unknown.
+        captions: Whether people wrote captions for it (automatic ones do not count); ``None`` when unknown.
     """
 
     duration_s: int | None = None
     live: Literal["none", "upcoming", "live", "ended"] = "none"
     starts_at: datetime | None = None
     short: bool | None = None
+    captions: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

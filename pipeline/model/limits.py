@@ -39,6 +39,9 @@ PARSE_WORKERS: Final = 2
 DECLARATION_BYTES: Final = 4096  # where an XML declaration or a meta charset may stand
 ITEMS_PER_FETCH: Final = 500
 PAGES_PER_SOURCE: Final = 10
+SCAN_PAGES: Final = (
+    40  # below the nightly pages of a long list, at most so many a night: fits LIST_DEADLINE_S at HOST_GAP_S
+)
 BODY_HTML_BYTES: Final = 200 * 1024
 BODY_TEXT_CHARS: Final = 20 * 1024
 TITLE_CHARS: Final = 300

@@ -13,7 +13,7 @@ from pipeline.model.base import Memo
 from pipeline.model.deliveries import Delivery, Receipt
 from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
 from pipeline.model.errors import SourceError
-from pipeline.model.items import Item
+from pipeline.model.items import Dropped, Item
 from pipeline.model.web import Document, Fetched, Request
 
 Conversation: TypeAlias = Generator[Request, Document, Fetched | None]
@@ -24,7 +24,8 @@ class Source(Protocol):
     """``sources/<kind>.py``.
 
     ``fetch(options, memo)`` is a conversation without I/O of its own. ``parse(options, fetched)`` is pure: same input,
-    same items, no network; it raises ``ShapeError`` if the list is not there.
+    same items, no network; it raises ``ShapeError`` if the list is not there. A row that is none for people may be
+    yielded as ``Dropped``, so that an editor sees why it is missing.
     """
 
     TITLE: str
@@ -35,7 +36,7 @@ class Source(Protocol):
         """The conversation: ``fetch(options, memo)``."""
 
     @property
-    def parse(self) -> Callable[[Any, Fetched], Iterator[Item]]:
+    def parse(self) -> Callable[[Any, Fetched], Iterator[Item | Dropped]]:
         """``parse(options, fetched)``."""
 
 

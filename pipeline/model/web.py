@@ -118,6 +118,9 @@ class Request(Value):
         last_modified: The same for ``If-Modified-Since``.
         policy: Filled in by the loop from the source's settings.
         retry: Transient failures are tried again (GET only); a POST never is.
+        budget: Name of an allowance that sources share (``youtube:MOA_YOUTUBE_KEY``), ``""`` for none: once it is spent,
+            nobody draws on it any more this run.
+        spent: Budgets this conversation found spent and goes on without, each with the UTC instant until which.
     """
 
     url: str
@@ -130,6 +133,8 @@ class Request(Value):
     last_modified: str | None = None
     policy: FetchPolicy = field(default_factory=FetchPolicy)
     retry: bool = True
+    budget: str = ""
+    spent: tuple[tuple[str, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

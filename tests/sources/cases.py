@@ -47,10 +47,12 @@ def run(case: Path) -> dict[str, Any]:
     """What the plugin makes of a case: items without their defaults, or the error's code and message."""
     module = importlib.import_module(f"sources.{case.parent.name}")
     try:
-        items = list(module.parse(options(case), p.Fetched(documents=documents(case))))
+        said = list(module.parse(options(case), p.Fetched(documents=documents(case))))
     except p.SourceError as error:
         return {"error": {"code": error.code, "message": error.message}}
-    return {"items": [plain(item) for item in items]}
+    dropped = [asdict(one) for one in said if isinstance(one, p.Dropped)]
+    items = {"items": [plain(item) for item in said if isinstance(item, p.Item)]}
+    return {**items, "dropped": dropped} if dropped else items
 
 
 def plain(item: p.Item) -> dict[str, Any]:
