@@ -5,6 +5,7 @@ What does not live here: what is done with them (``board``, ``_board_*``).
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -17,10 +18,19 @@ DETAILS: int = 30
 """Detail pages of one night by default: with one request a second they fit into a list's deadline."""
 
 
+_INDEX = re.compile(r"\[\d+\]")  # of a JSON list; no CSS
+
+
 def _selector(value: str) -> str:
     from pipeline.text import select  # noqa: PLC0415 - lexbor, only when a board is configured
 
-    if value and "{" not in value and not select.is_valid(value):  # {…} is a template of a key
+    if (
+        value
+        and "{" not in value
+        and not value.startswith("json:")
+        and not _INDEX.search(value)
+        and not select.is_valid(value)
+    ):  # {…} is a template of a key
         raise PydanticCustomError("selector", "not a CSS selector")
     return value
 
@@ -42,12 +52,26 @@ class Paging(p.Options):
     template: str = Field(
         "", description="쪽마다 주소가 다를 때의 주소. {page} 자리에 쪽 번호", examples=["/notice/page/{page}"]
     )
+    packed: str = Field(
+        "",
+        description="쪽 번호가 Base64로 묶인 값 안에 있을 때 그 값을 담는 매개변수. param은 그 안의 이름",
+        examples=["bbs_data"],
+    )
+    days: int | None = Field(
+        None, ge=1, description="고정 공지가 아닌 글이 모두 이 날수보다 오래된 쪽에서 멈춥니다.", examples=[90]
+    )
 
 
 class Detail(p.Options):
     """Which parts of an article's own page are read; only for rows not seen before."""
 
     enabled: bool = Field(default=True, description="새 글의 본문 페이지를 읽을지", examples=["true"])
+    method: Literal["GET", "POST"] = Field("GET", description="본문 페이지를 요청하는 방법", examples=["POST"])
+    form: dict[str, str] = Field(
+        default_factory=dict,
+        description="POST로 보내는 값. 중괄호에는 줄에서 뽑은 값의 이름. 비우면 글 주소의 매개변수를 보냅니다.",
+        examples=[{"nttId": "{nttId}"}],
+    )
     body: Selector = Field("", description="본문. 비우면 널리 쓰이는 이름에서 찾습니다.", examples=["div.view-con"])
     title: Selector = Field("", description="제목. 목록의 제목이 잘려 있을 때 씁니다.", examples=["h3.view-title"])
     date: Selector = Field(
@@ -89,11 +113,16 @@ class CourseFields(p.Options):
 class Options(p.Options):
     """YAML keys of ``kind: board``.
 
-    A selector is CSS inside the row (``td.subject a``), ``CSS@attribute``, ``th:column word`` or ``label:word``.
+    A selector is CSS inside the row (``td.subject a``), ``CSS@attribute``, ``th:column word`` or ``label:word``; in a list of
+    JSON rows it is the name of a value (``subject``, ``files[0].path``).
     """
 
     url: p.WebUrl = Field(description="목록의 주소", examples=["https://www.example.go.kr/bbs/list.do?bbsId=1"])
-    rows: Selector = Field(min_length=1, description="글 한 줄의 CSS 선택자", examples=["table.board tbody tr"])
+    rows: Selector = Field(
+        min_length=1,
+        description="글 한 줄의 CSS 선택자. JSON 목록이면 `json:`과 목록에 이르는 이름",
+        examples=["table.board tbody tr", "json:data.list"],
+    )
     title: Selector = Field(min_length=1, description="줄 안에서 제목", examples=["td.subject a", "th:제목"])
     link: Selector = Field(
         "",
@@ -123,6 +152,11 @@ class Options(p.Options):
     status: Selector = Field("", description="상태", examples=["span.state"])
     number: Selector = Field(
         "", description="글 번호 칸. 공지라고 적혀 있으면 고정 공지로 봅니다.", examples=["td.num"]
+    )
+    body: Selector = Field(
+        "",
+        description="목록에 함께 있는 본문(펼침 목록). `+`로 시작하면 줄 바로 뒤의 요소",
+        examples=["div.answer", "+ dd"],
     )
     image: Selector = Field("", description="작은 그림", examples=["img"])
     category: Selector = Field("", description="분류. 제목에서 빠지고 꼬리표가 됩니다.", examples=["span.cate"])

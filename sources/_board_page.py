@@ -56,6 +56,7 @@ class Page:
 
     tree: LexborHTMLParser
     nodes: list[LexborNode]
+    url: str
     base: str
     charset: str
 
@@ -72,7 +73,9 @@ def read(options: Options, document: p.Document) -> Page:
     nodes = [node for node in found if not _is_header(node) and not _is_empty_notice(node, options)]
     if not nodes and not (found and any(_is_empty_notice(n, options) for n in found)):
         _explain(options, document, tree)
-    return Page(tree, nodes[: options.max_items + 1], base, charset)  # one too many, so that the cut is reported
+    return Page(
+        tree, nodes[: options.max_items + 1], document.url, base, charset
+    )  # one too many, so that the cut is reported
 
 
 def container_of(options: Options) -> str:
@@ -86,7 +89,7 @@ def container_of(options: Options) -> str:
     for selector in _split(options.rows, ","):
         steps = [step for step in _split(selector.strip(), " >+~") if step]
         outer = steps[:-1]
-        while len(outer) > 1 and outer[-1] in ("tbody", "thead", "tr"):
+        while len(outer) > 1 and outer[-1] in ("tbody", "thead", "tr", "a", "button", "form"):
             outer.pop()
         if outer == ["tbody"] or (not outer and steps[-1].startswith("tr")):
             outer = ["table"]
@@ -154,7 +157,16 @@ def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> 
     what = _kind_of_page(document, tree)
     if not what and not outer and is_none_said:
         return
-    raise p.ShapeError(_sentence(what).format(where=outer or options.rows), code=what or "container-missing")
+    raise _missing(what, outer or options.rows)
+
+
+def missing(options: Options, document: p.Document, tree: LexborHTMLParser) -> p.ShapeError:
+    """Return the error of a page that has no list at all, named as what it is."""
+    return _missing(_kind_of_page(document, tree), options.rows)
+
+
+def _missing(what: str, where: str) -> p.ShapeError:
+    return p.ShapeError(_sentence(what).format(where=where), code=what or "container-missing")
 
 
 def _sentence(what: str) -> str:

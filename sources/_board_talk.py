@@ -1,23 +1,25 @@
 """A board's conversation: the list, its next pages while they bring news, the pages of new articles; what is remembered.
 
-What does not live here: reading rows (``_board_rows``), items (``board``).
+What does not live here: single requests (``_board_asking``), reading rows (``_board_rows``), items (``board``).
 Source: korea rules 4, 5, 13; reliability P18; peers pains 6, 17.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pipeline.model as p
-from pipeline.text import urls
+from pipeline.text import dates
+from sources import _board_asking as asking
+from sources import _board_row
 from sources import _board_rows as board_rows
 
 if TYPE_CHECKING:
-    from sources._board_options import Options, Paging
+    from sources._board_asking import Session
+    from sources._board_options import Options
 
 Asking: TypeAlias = Generator[p.Request, p.Document, Any]
 
@@ -25,10 +27,7 @@ _VERSION: Final = 1  # of the memo: bump when identities or digests change
 _KNOWN: Final = 500
 _TRIES: Final = 3  # nights an article's own page may fail before the row alone must do
 _DETAIL_FAILURES: Final = 3  # in a row: the site's article pages are down tonight
-_ACCEPT: Final = (("Accept", "text/html, application/xhtml+xml, */*;q=0.5"),)
-_COOKIE: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*", re.ASCII)
-_COOKIE_CHARS: Final = 4096
-_FORM: Final = (("Content-Type", "application/x-www-form-urlencoded"),)
+ARTICLE: Final = "moa-article"  # our own header on an article's page: whose it is
 
 
 @dataclass(slots=True)
@@ -39,7 +38,6 @@ class Memory:
         tries: Failed looks at an article's own page, by identity.
         again: The last night left something undone: the list must come whole even if it is the same.
         body: Hash of a POST list, which has no validators.
-        cookie: What the warm-up page set, for this night only; sent to its own origin.
         listed: Rows of the last list.
     """
 
@@ -48,7 +46,6 @@ class Memory:
     again: bool = False
     body: str = ""
     listed: int = 0
-    cookie: str = ""
 
     @classmethod
     def load(cls, memo: p.Memo) -> Memory:
@@ -76,7 +73,7 @@ class Memory:
             "listed": self.listed,
         }
 
-    def is_new(self, row: board_rows.Row) -> bool:
+    def is_new(self, row: _board_row.Row) -> bool:
         """Whether the list tells something of this article that we have not read."""
         return self.known.get(row.identity) != row.digest
 
@@ -86,16 +83,16 @@ class Pages:
     """List pages that count, with their rows; ``failed`` names the page that could not be read."""
 
     documents: list[p.Document]
-    rows: list[list[board_rows.Row]]
+    rows: list[list[_board_row.Row]]
     failed: str = ""
 
 
-def first(options: Options, memory: Memory) -> Asking:
+def first(options: Options, memory: Memory, session: Session) -> Asking:
     """Ask for the list; return the document, or ``None`` when it is the one we know."""
     if options.warm_up:
-        opened = yield p.Request(url=options.warm_up, conditional=False, headers=_ACCEPT)
-        memory.cookie = _cookie_of(opened) if urls.origin(opened.url) == urls.origin(options.url) else ""
-    document = yield request(options, 0, memory, conditional=not memory.again)
+        session.learn((yield asking.warm_up(options)))
+    document = yield asking.list_page(options, 0, session, conditional=not memory.again)
+    session.learn(document)
     if document.is_unchanged:
         return None
     if options.method == "POST" and document.body_hash and document.body_hash == memory.body and not memory.again:
@@ -103,36 +100,55 @@ def first(options: Options, memory: Memory) -> Asking:
     return document
 
 
-def following(options: Options, document: p.Document, memory: Memory) -> Asking:
+def following(options: Options, document: p.Document, memory: Memory, session: Session) -> Asking:
     """Read the next pages while a page brings articles not known; return ``Pages``.
 
-    Ends at the page cap, an empty or missing list, a repeated page, or a page of known articles; pinned rows, which
-    come back on every page, never count (korea rule 5). A page that fails ends the list with what there is.
+    Ends at the page cap, an empty or missing list, a repeated page, a page of known articles, or one whose articles are
+    all older than ``paging.days``. Pinned rows, which come back on every page, never count (korea rule 5), unless a page
+    holds nothing else. A page that fails ends the list with what there is.
     """
     pages = Pages([document], [board_rows.rows_of(options, document)])
     seen: set[str] = set()
     last = options.pages if options.paging else 1
     for number in range(1, last):
-        flow = {row.identity for row in board_rows.merged(pages.rows[-1:]) if not row.is_pinned}
-        if not flow - seen - set(memory.known):
+        flow = _flow(pages.rows[-1])
+        if not flow - seen - memory.known.keys() or _is_old(options, pages.rows[-1], document):
             break
         seen |= {row.identity for row in pages.rows[-1]} | flow
         try:
-            more = yield request(options, number, memory, conditional=False)
+            more = yield asking.list_page(options, number, session, conditional=False)
+            session.learn(more)
             rows = board_rows.rows_of(options, more)
         except p.ShapeError:
             break  # past the last page some boards show no table at all
         except p.SourceError as error:
             pages.failed = f"{number + 1}: {error.message}"
             break
-        if not {row.identity for row in rows if not row.is_pinned} - seen:
+        if not _flow(rows) - seen:
             break
         pages.documents.append(more)
         pages.rows.append(rows)
     return pages
 
 
-def details(options: Options, rows: Sequence[board_rows.Row], memory: Memory) -> Asking:
+def _flow(rows: Sequence[_board_row.Row]) -> set[str]:
+    """Return the articles of a page that tell whether it brings news: those in the flow, or all of a page of pinned ones."""
+    one = _board_row.merged([rows])
+    return {row.identity for row in one if not row.is_pinned} or {row.identity for row in one}
+
+
+def _is_old(options: Options, rows: Sequence[_board_row.Row], document: p.Document) -> bool:
+    """Whether every dated article in the flow of a page is older than the editor wants to go back."""
+    days = options.paging.days if options.paging else None
+    if days is None:
+        return False
+    border = document.fetched_at - timedelta(days=days)
+    read = (dates.read(row.date, field="posted", ref=document.fetched_at) for row in rows if not row.is_pinned)
+    known = [each.start.at for each in read if each.start]
+    return bool(known) and all(value < border for value in known)
+
+
+def details(options: Options, rows: Sequence[_board_row.Row], memory: Memory, session: Session) -> Asking:
     """Read the pages of new articles; return ``(documents, identities left for another night)``."""
     documents: list[p.Document] = []
     left: set[str] = set()
@@ -144,7 +160,8 @@ def details(options: Options, rows: Sequence[board_rows.Row], memory: Memory) ->
             left.add(row.identity)
             continue
         try:
-            document = yield p.Request(url=row.link, conditional=False, headers=_headers(options, row.link, memory))
+            document = yield asking.article(options, row, session)
+            session.learn(document)
         except p.SourceError as error:
             failures += not isinstance(error, p.GoneError)
             memory.tries[row.identity] = memory.tries.get(row.identity, 0) + 1
@@ -155,49 +172,11 @@ def details(options: Options, rows: Sequence[board_rows.Row], memory: Memory) ->
             continue
         failures = 0
         memory.tries.pop(row.identity, None)
-        documents.append(document)
+        documents.append(marked(document, ARTICLE, row.identity))
     return documents, left
 
 
-def request(options: Options, number: int, memory: Memory, *, conditional: bool) -> p.Request:
-    """Return the request of one list page; ``number`` 0 is the first, asked exactly as the editor wrote it."""
-    paging, url, form = options.paging, options.url, dict(options.form)
-    if number and paging is not None:
-        value = str(paging.start + number * paging.step)
-        if paging.template:
-            url = urls.absolute(url, paging.template.replace("{page}", value)) or url
-        elif options.method == "POST":
-            form[paging.param] = value
-        else:
-            url = with_param(url, paging, value)
-    if options.method == "POST":
-        body = urlencode(form).encode("ascii")
-        headers = (*_headers(options, url, memory), *_FORM)
-        return p.Request(url=url, method="POST", body=body, headers=headers, conditional=False, retry=False)
-    return p.Request(url=url, headers=_headers(options, url, memory), conditional=conditional)
-
-
-def _headers(options: Options, url: str, memory: Memory) -> tuple[tuple[str, str], ...]:
-    """Return what every page is asked with; the warm-up's cookie for the list's own origin only."""
-    if not memory.cookie or urls.origin(url) != urls.origin(options.url):
-        return _ACCEPT
-    return (*_ACCEPT, ("Cookie", memory.cookie))
-
-
-def _cookie_of(document: p.Document) -> str:
-    """Return the session a page began, as a Cookie header; attributes are not needed within one minute."""
-    pairs = [value.partition(";")[0].strip() for name, value in document.headers if name == "set-cookie"]
-    return "; ".join(pair for pair in pairs if _COOKIE.fullmatch(pair))[:_COOKIE_CHARS]
-
-
-def with_param(url: str, paging: Paging, value: str) -> str:
-    """Return the address with the page parameter set; everything else stays as it is and where it is."""
-    parts = urlsplit(url)
-    pairs = parts.query.split("&") if parts.query else []
-    names = [next(iter(dict(parse_qsl(pair, keep_blank_values=True))), "") for pair in pairs]
-    new = urlencode({paging.param: value})
-    if paging.param in names:
-        pairs[names.index(paging.param)] = new
-    else:
-        pairs.append(new)
-    return urlunsplit(parts._replace(query="&".join(pairs)))
+def marked(document: p.Document, name: str, value: str) -> p.Document:
+    """Return the document with a header of our own; whatever the server sent under our names is gone."""
+    headers = tuple(pair for pair in document.headers if not pair[0].startswith("moa-"))
+    return replace(document, headers=(*headers, (name, value)))

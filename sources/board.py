@@ -10,17 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pipeline.model as p
+from pipeline.text import urls
 from sources._board_options import CourseFields, Detail, Options, Paging
 
 if TYPE_CHECKING:
-    from sources import _board_detail, _board_rows
+    from sources import _board_detail, _board_row
 
 TITLE = "게시판·강좌 목록 (HTML)"
 
 __all__ = ["TITLE", "CourseFields", "Detail", "Options", "Paging", "fetch", "parse"]
 
 _MAIN_BYTES: Final = 512 * 1024  # a larger page is read in a worker only, where a stall can be killed
+_CUT_CHARS: Final = 30  # a shorter title is not cut silently by any list we know
 _SHRUNK: Final = 2  # a list of less than half its length goes to the judge although every row is known
+_ARTICLE: Final = "moa-article"  # our own header on an article's page: the identity of its row
 _KNOWN: Final = "moa-known"  # our own header on the first document: identities that parse leaves out
 
 
@@ -34,20 +37,23 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
 
     Cost: one request; for a changed page about 3 ms; pages and details are bounded by options and ``limits``.
     """
-    from sources import _board_rows, _board_talk  # noqa: PLC0415 - lexbor: an unchanged page does not need it
+    from sources import _board_asking, _board_row, _board_talk  # noqa: PLC0415 - lexbor: an unchanged page does not need it
 
     memory = _board_talk.Memory.load(memo)
-    document = yield from _board_talk.first(options, memory)
+    session = _board_asking.Session(urls.origin(options.url))
+    document = yield from _board_talk.first(options, memory, session)
     if document is None:
         return None
     if len(document.body) > _MAIN_BYTES:
         return p.Fetched(documents=(document,), warnings=(("large-page", str(len(document.body))),))
-    pages = yield from _board_talk.following(options, document, memory)
-    rows = _board_rows.merged(pages.rows)
+    pages = yield from _board_talk.following(options, document, memory, session)
+    rows = _board_row.merged(pages.rows)
     fresh = [row for row in rows if memory.is_new(row)]
     if rows and not fresh and memory.listed < _SHRUNK * len(rows) and not memory.again:
         return None
-    articles, left = (yield from _board_talk.details(options, fresh, memory)) if _wants(options) else ([], set())
+    articles, left = (
+        (yield from _board_talk.details(options, fresh, memory, session)) if _wants(options) else ([], set())
+    )
     carried = {row.identity for row in rows} - {row.identity for row in fresh}
     carried |= left & memory.known.keys()  # known with its text: an edit waits for the text rather than losing it
     memory.body = "" if left or pages.failed else document.body_hash
@@ -56,7 +62,8 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     if not pages.failed:  # else tomorrow's first page would look known and the rest would never be read
         read = {row.identity: row.digest for row in rows if row.identity not in left}
         memory.known = {**{k: v for k, v in memory.known.items() if k not in read}, **read}
-    documents = (_marked(pages.documents[0], carried), *pages.documents[1:], *articles)
+    first = _board_talk.marked(pages.documents[0], _KNOWN, " ".join(sorted(carried)))
+    documents = (first, *pages.documents[1:], *articles)
     warnings = (("page-failed", pages.failed),) if pages.failed else ()
     return p.Fetched(documents=documents, memo=memory.dump(), carried=len(carried), warnings=warnings)
 
@@ -68,31 +75,26 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
         ShapeError: ``container-missing``, ``title-missing``, ``login-page``, ``maintenance``, ``bot-page`` or
             ``unreadable``: the list is not there or not what it was.
     """
-    from sources import _board_rows  # noqa: PLC0415 - as above
+    from sources import _board_row, _board_rows  # noqa: PLC0415 - as above
 
-    lists: list[list[_board_rows.Row]] = []
+    lists: list[list[_board_row.Row]] = []
     articles: dict[str, p.Document] = {}
     links: set[str] = set()
     for document in fetched.documents:
-        if document.requested_url in links:
-            articles[document.requested_url] = document
+        whose = dict(document.headers).get(_ARTICLE) or (document.requested_url in links and document.requested_url)
+        if whose:
+            articles[whose] = document
         else:
             lists.append(_board_rows.rows_of(options, document))
             links |= {row.link for row in lists[-1] if row.link}
     known = _known(fetched.documents)
-    for row in _board_rows.merged(lists):
+    for row in _board_row.merged(lists):
         if row.identity not in known:
-            yield _item(options, row, articles.get(row.link))
+            yield _item(options, row, articles.get(row.identity) or articles.get(row.link))
 
 
 def _wants(options: Options) -> bool:
     return options.detail is not None and options.detail.enabled
-
-
-def _marked(document: p.Document, known: set[str]) -> p.Document:
-    """Return the document with the names of rows to leave out; whatever the server sent under our name is gone."""
-    headers = tuple(pair for pair in document.headers if pair[0] != _KNOWN)
-    return replace(document, headers=(*headers, (_KNOWN, " ".join(sorted(known)))))
 
 
 def _known(documents: Sequence[p.Document]) -> frozenset[str]:
@@ -100,7 +102,9 @@ def _known(documents: Sequence[p.Document]) -> frozenset[str]:
     return frozenset(named.split())
 
 
-def _item(options: Options, row: _board_rows.Row, document: p.Document | None) -> p.Item:
+def _item(options: Options, row: _board_row.Row, document: p.Document | None) -> p.Item:
+    from pipeline.text import list_marks  # noqa: PLC0415 - lexbor: as above
+
     article = None
     if document is not None and options.detail is not None:
         from sources import _board_detail  # noqa: PLC0415 - BeautifulSoup, only for articles' own pages
@@ -112,6 +116,7 @@ def _item(options: Options, row: _board_rows.Row, document: p.Document | None) -
         title=row.title,
         url=row.link,
         base_url=row.base,
+        body=row.body,
         author=row.author,
         department=row.department,
         published=_raw_date(row.date),
@@ -120,13 +125,14 @@ def _item(options: Options, row: _board_rows.Row, document: p.Document | None) -
         is_pinned=row.is_pinned,
         course=p.RawCourse(**dict(row.course)) if options.course else None,
         row=row.position,
+        skip="test-row" if list_marks.is_trial(row.title) else "",
         is_partial=bool(row.link) and article is None and _wants(options),
         extras=(("status", row.status),) if row.status else (),
     )
     return _with_article(item, row, article) if article is not None else item
 
 
-def _with_article(item: p.Item, row: _board_rows.Row, article: _board_detail.Article) -> p.Item:
+def _with_article(item: p.Item, row: _board_row.Row, article: _board_detail.Article) -> p.Item:
     """Return the item with what its own page adds; the list's words win where both speak."""
     from sources import _board_detail  # noqa: PLC0415 - as above
 
@@ -136,9 +142,9 @@ def _with_article(item: p.Item, row: _board_rows.Row, article: _board_detail.Art
         course = replace(course, **{name: value for name, value in said.items() if not getattr(course, name)})
     return replace(
         item,
-        title=article.title if row.is_cut and article.title else item.title,
+        title=_fuller(row, article.title),
         base_url=article.base or item.base_url,
-        body=article.body,
+        body=article.body or item.body,
         department=item.department or article.department,
         published=item.published or _raw_date(article.date),
         image=item.image or (p.Image(url=article.image) if article.image else None),
@@ -146,6 +152,12 @@ def _with_article(item: p.Item, row: _board_rows.Row, article: _board_detail.Art
         course=course,
         extras=(*item.extras, *_board_detail.extras(article.facts)),
     )
+
+
+def _fuller(row: _board_row.Row, title: str) -> str:
+    """Return the page's title where the list cut it, also without a sign of it (eGovFrame: after 40 characters)."""
+    is_longer = len(row.title) >= _CUT_CHARS and title.startswith(row.title) and len(title) > len(row.title)
+    return title if title and (row.is_cut or is_longer) else row.title
 
 
 def _raw_date(text: str) -> p.RawDate | None:

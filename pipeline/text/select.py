@@ -7,6 +7,7 @@ What does not live here: what the fields mean (``sources/_board_rows``), which m
 ``td.subject a``     text of the first element inside the row that fits (the row itself counts)
 ``a@data-id``        an attribute of that element; ``@href`` alone is the row's own
 ``th:작성일``          the cell under the column header with this word (or the cell that names itself so)
+``+ dd``             the element right after the row, if it fits
 ``label:등록일``       what follows this word inside the row: ``<span>등록일 2026-01-02</span>``, ``<dt>등록일</dt><dd>…``
 ===================  ==============================================================================================
 
@@ -25,9 +26,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipeline.text import clean
 
 # What stands inside a title or a cell but is not it: hidden words for screen readers, badges, counts, icons.
+HIDDEN: Final = (
+    ".blind, .sr-only, .sr_only, .sound_only, .skip, .hidden, .hide, .screen-out, .screen_out, .screen-reader-text, "
+    ".visually-hidden, .a11y-hidden, .text_hidden, .txt_hide, .hid, .ir, .ir_su, .ir_pm, [hidden], "
+    '[style*="display:none"], [style*="display: none"]'
+)
 NOISE: Final = (
-    ".blind, .sr-only, .sr_only, .sound_only, .skip, .hidden, .hide, .screen-out, .new, .ico, .icon, .ico_new, .new_icon, "
-    ".icon_new, .cnt_cmt, .cmt, .comment_count, .cnt, script, style, noscript, template, svg"
+    f"{HIDDEN}, .new, .ico, .icon, .ico_new, .new_icon, .icon_new, .cnt_cmt, .cmt, .comment_count, .cnt, "
+    "script, style, noscript, template, svg"
 )
 _ATTRIBUTE: Final = re.compile(r"^(.*?)@([A-Za-z_][\w:.-]*)$", re.DOTALL)
 _WORDS: Final = re.compile(r"^(th|label):\s*(\S.*)$", re.DOTALL)
@@ -71,6 +77,7 @@ def pick(selector: str) -> Pick:
 def is_valid(selector: str) -> bool:
     """Whether lexbor understands the CSS of a selector. Cost: about 20 µs."""
     css = pick(selector).css
+    css = css.lstrip("+ ")
     if not css:
         return True
     try:
@@ -87,6 +94,9 @@ def node(row: LexborNode, selector: str, headers: Headers) -> LexborNode | None:
         return _cell(row, want.column, headers)
     if want.label:
         return row
+    if want.css.startswith("+"):
+        after = _next_element(row)
+        return after if after is not None and after.css_matches(want.css.lstrip("+ ")) else None
     return row.css_first(want.css) if want.css else row
 
 
@@ -107,12 +117,18 @@ def text(row: LexborNode, selector: str, headers: Headers, noise: str = NOISE) -
     return quiet_text(found, noise)
 
 
-def quiet_text(found: LexborNode, noise: str = NOISE) -> str:
-    """Return an element's text without the noise inside it, one clean line; blocks and breaks are spaces."""
+def quiet_text(found: LexborNode, noise: str = NOISE, also: frozenset[int] = frozenset()) -> str:
+    """Return an element's text without the noise inside it, one clean line; blocks and breaks are spaces.
+
+    Args:
+        found: The element.
+        noise: CSS of what is left out.
+        also: ``mem_id`` of further elements that are left out.
+    """
     first = found.first_child
     if first is None or (first.is_text_node and first.next is None):
         return clean.one_line(found.text())
-    loud = {n.mem_id for n in found.css(noise)} - {found.mem_id} if noise else set()
+    loud = also | ({n.mem_id for n in found.css(noise)} - {found.mem_id} if noise else set())
     if not loud and found.css_first(_BLOCKS) is None:
         return clean.one_line(found.text())
     parts: list[str] = []
@@ -120,7 +136,7 @@ def quiet_text(found: LexborNode, noise: str = NOISE) -> str:
     return clean.one_line("".join(parts))
 
 
-def _gather(found: LexborNode, loud: set[int], parts: list[str]) -> None:
+def _gather(found: LexborNode, loud: frozenset[int], parts: list[str]) -> None:
     """Nesting is bounded before any tree is made (``limits.NESTING``)."""
     for child in found.iter(include_text=True):
         if child.is_text_node:
@@ -137,11 +153,11 @@ def _gather(found: LexborNode, loud: set[int], parts: list[str]) -> None:
 
 def _cell(row: LexborNode, word: str, headers: Headers) -> LexborNode | None:
     cells = [child for child in row.iter() if child.tag in ("td", "th")]
-    columns = _columns(row, headers)
-    if cells and columns:
-        at = next((i for i, name in enumerate(columns) if name == word), None)
+    names = columns(row, headers)
+    if cells and names:
+        at = next((i for i, name in enumerate(names) if name == word), None)
         if at is None:
-            at = next((i for i, name in enumerate(columns) if word in name), None)
+            at = next((i for i, name in enumerate(names) if word in name), None)
         if at is not None:
             return _at(cells, at)
     for name in _NAMES:
@@ -165,7 +181,8 @@ def _span(cell: LexborNode) -> int:
     return min(int(width), 100) if width.isascii() and width.isdigit() and int(width) else 1
 
 
-def _columns(row: LexborNode, headers: Headers) -> list[str]:
+def columns(row: LexborNode, headers: Headers) -> list[str]:
+    """Return the words of the columns of a row's table, one for each column; empty when it has no header row."""
     table = row.parent
     while table is not None and table.tag != "table":
         table = table.parent
