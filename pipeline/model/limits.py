@@ -54,6 +54,11 @@ ATTRIBUTES: Final = 64
 TAGS: Final = 20
 ATTACHMENTS: Final = 50
 
+# --- discovering lists -----------------------------------------------------------------------------------------
+DISCOVER_NODES: Final = 40_000  # elements looked at; the largest page seen (2.1 MB) has fewer
+DISCOVER_GROUPS: Final = 24  # candidate groups read closely, best first by cheap counts
+DISCOVER_SAMPLE: Final = 24  # rows of a group that vote on where its fields stand
+
 # --- the store's guards ----------------------------------------------------------------------------------------
 FLOOD_MIN: Final = 20  # more new items than max(this, FLOOD_FACTOR × median) are held
 FLOOD_FACTOR: Final = 5

@@ -40,8 +40,8 @@ _WORDS: Final = re.compile(r"^(th|label):\s*(\S.*)$", re.DOTALL)
 _BLANK: Final = re.compile(r"\s+")
 _NAMES: Final = ("aria-label", "data-label", "data-title", "data-th", "data-name")
 _ROW_CHARS: Final = 4000
-_BLOCK_TAGS: Final = frozenset("br p div li ul ol dl dt dd td th tr table h1 h2 h3 h4 h5 h6 section article".split())  # noqa: SIM905 - a list of words
-_BLOCKS: Final = ", ".join(sorted(_BLOCK_TAGS))
+BLOCK_TAGS: Final = frozenset("br p div li ul ol dl dt dd td th tr table h1 h2 h3 h4 h5 h6 section article".split())  # noqa: SIM905 - a list of words
+_BLOCKS: Final = ", ".join(sorted(BLOCK_TAGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _gather(found: LexborNode, loud: frozenset[int], parts: list[str]) -> None:
             parts.append(child.text_content or "")
         elif child.mem_id in loud:
             parts.append(" ")
-        elif child.tag in _BLOCK_TAGS:
+        elif child.tag in BLOCK_TAGS:
             parts.append(" ")
             _gather(child, loud, parts)
             parts.append(" ")

@@ -143,3 +143,21 @@ def test_nothing_in_nothing_out(tmp_path: Path, measure: str) -> None:
     answers, done = lab(tmp_path, measure)
 
     assert (answers, done.returncode, list(tmp_path.iterdir())) == ([], 0, [])
+
+
+def test_lists_finds_the_list_of_a_saved_page(tmp_path: Path) -> None:
+    """Links as written, absent values null; a page without a list and a missing file are answered in their place."""
+    row = '<tr class="{c}"><td>{n}</td><td><a href="view.do?no={n}">새솔시 겨울 강좌 {n}기 수강생 모집</a></td><td>접수중</td><td>2026-11-0{n}</td></tr>'
+    rows = row.format(c="notice", n=3) + row.format(c="", n=2)
+    head = "<thead><tr><th>번호</th><th>제목</th><th>상태</th><th>등록일</th></tr></thead>"
+    (tmp_path / "list.html").write_text(f"<table>{head}<tbody>{rows}</tbody></table>", "utf-8")
+    (tmp_path / "none.html").write_text("<p>오시는 길을 알려 드립니다.</p>", "utf-8")
+
+    answers, done = lab(tmp_path, "lists", "list.html", "none.html", "missing.html")
+
+    first = {"title": "새솔시 겨울 강좌 3기 수강생 모집", "href": "view.do?no=3", "date": "2026-11-03", "pinned": True}
+    assert answers[0]["items"][0] == {**first, "period": None, "status": "접수중", "onclick": None}
+    assert [item["pinned"] for item in answers[0]["items"]] == [True, False]
+    assert answers[1] == {"page": "none.html", "kind": None, "confidence": 0.0, "items": []}
+    assert (answers[2]["page"], answers[2]["items"]) == ("missing.html", [])
+    assert (done.returncode, done.stderr) == (0, b"")
