@@ -27,6 +27,7 @@ class Row:
     Attributes:
         identity: Same for the same article on every page and night (hash of key, address, or title and date).
         key: Native key for the item; ``""`` lets normalize derive it from the address.
+        is_packed: The address holds the row's place in Base64, so that it differs from page to page.
         asked: Form of the article's page where it is asked for by POST.
         digest: Changes when the list tells something else about the article.
         position: 1-based, over all pages.
@@ -37,6 +38,7 @@ class Row:
     title: str
     is_cut: bool = False
     link: str = ""
+    is_packed: bool = False
     asked: tuple[tuple[str, str], ...] = ()
     base: str = ""
     date: str = ""
@@ -105,7 +107,8 @@ def _differ(said: set[tuple[str, bool]]) -> bool:
 def _digest(row: Row) -> str:
     """Dates without a year drift with the calendar (``10:22`` today, ``08-11`` tomorrow) and say nothing new."""
     date = row.date if FULL_DATE.search(row.date) else ""
-    return _hash(row.title, row.link, date, row.is_pinned, row.department, row.author, row.status, row.image,
+    link = "" if row.is_packed or not row.link else urls.url_hash(row.link)  # where in the list it stood is no news
+    return _hash(row.title, link, date, row.is_pinned, row.department, row.author, row.status, row.image,
                  row.body, row.category, row.course)  # fmt: skip
 
 

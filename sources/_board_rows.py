@@ -68,6 +68,7 @@ def _row(options: Options, page: pages.Page, node: LexborNode, headers: select.H
         title=title,
         is_cut=is_cut,
         link=link.url,
+        is_packed=bool(link.packed),
         asked=_board_links.asked(options, link),
         base=page.base,
         date=date,

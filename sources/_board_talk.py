@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Asking: TypeAlias = Generator[p.Request, p.Document, Any]
 
-_VERSION: Final = 1  # of the memo: bump when identities or digests change
+_VERSION: Final = 2  # of the memo: bump when identities or digests change
 _KNOWN: Final = 500
 _TRIES: Final = 3  # nights an article's own page may fail before the row alone must do
 _DETAIL_FAILURES: Final = 3  # in a row: the site's article pages are down tonight
