@@ -17,12 +17,14 @@ from pipeline.text.date_years import Point, Span
 
 _NEAR: Final = re.compile(r"[^\w(\[]*[가-힣A-Za-z]{0,8}[^\w(\[]*")  # a word at most between a date and its mark
 _BREAKS: Final = re.compile(r"[\n;/|\[(]")
-_TIME_GAP: Final = 24  # characters between a date and its time of day
+_TIME_GAP: Final = 40  # characters between a date and its time of day
 _MARK_GAP: Final = 14
 _UNTIL_WORDS: Final = re.compile(
     r"[^\w\n/|]*(?:\(?(?:일요일|토요일|자정|정각|당일|도착분?|소인분?|접수분?|제출분?|신청분?|우편|이메일|원서|서류|접수|신청|모집|등록|제출|예약|결제|납부|발송|입금|업무시간|근무시간|오후|일과시간|내)\)?[^\w\n/|]*){0,3}"
 )
 _CHANGE: Final = re.compile("변경|연기|연장|정정|조정")
+_LEADS: Final = re.compile(r"[(\[]\s?$")  # (-8/12): a hyphen for a tilde
+_FIRST: Final = re.compile(r"\s?\d{1,2}[./월]\s?\d")
 _OPEN_END: Final = re.compile(r"\s?(?:[)\]]|$)")
 _LABEL_GAP: Final = re.compile(r"[\s:=|()\[\]\-~'.,→>]*(?:은|는)?\s*")
 
@@ -190,6 +192,8 @@ class Fold:
         near = before is not None and before.kind in ("date", "time", "stamp") and atom.start - before.end <= 1
         if near and after and after[0].kind in ("date", "time", "stamp") and after[0].start - atom.end <= 1:
             self._on_sep(index, atom)
+        elif not near and _LEADS.search(self.text, 0, atom.start) and _FIRST.match(self.text, atom.end):
+            self._mark, self._mark_end = "lead", atom.end
 
     def _on_from(self, _index: int, atom: Atom) -> None:
         span = self.spans[-1] if self.spans else None
@@ -214,6 +218,8 @@ class Fold:
         span = self.spans[-1] if self.spans else None
         if span is None or span.tail is None or before is None or before.start > span.tail.end:
             return
+        if self.field == "title" and atom.text == "이전" and span.tail.d is None:
+            return  # 2024년 8월 이전 입학자
         if not _UNTIL_WORDS.fullmatch(self.text, span.tail.end, atom.start):
             return
         span.is_marked = True

@@ -6,7 +6,6 @@ Source: extraction §2, reliability P25.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,19 +14,12 @@ from pipeline.text.date_atoms import atoms
 from pipeline.text.date_fold import Fold
 from pipeline.text.date_normal import normal
 from pipeline.text.date_stamps import stamp, zone_of
+from pipeline.text.date_sure import counting
 from pipeline.text.date_values import Field, Kind, Moment, Precision, Reading
 from pipeline.text.date_years import Point, Resolved, Span, resolve
 
 __all__ = ["Field", "Kind", "Moment", "Precision", "Reading", "machine", "read"]
 
-_SLASHED: Final = re.compile(r"(?:\d\d/\d{1,2}|\d/\d\d)(?!\d)(?!\s?(?:이상|수준|로|이하|분기))")
-_OPENED: Final = re.compile(
-    r"(?:[(\[]|(?:일시|일자|날짜|시간|기간|개강|접수|신청|모집|발표|개최|시험|면접|행사|예정|공연|교육)(?:일|일시|일자)?\s?:)\s?$"
-)
-_FOLLOWED: Final = re.compile(
-    r"[ .]*(?:[)\]]|[,/](?!\s?\d)|$|(?:개강|개최|개막|개장|개소|개관|개원|오픈|시작|시행|예정|발표|접수|신청|모집|공연|상영|출발|휴[관강장무원]|종강|면접|필기|실기|시험|당일|하루))"
-)
-_BRACKETED_WORD: Final = re.compile(r"\s?\w{1,8}\s?[)\]]")
 _ANY_DAY: Final = "2000-01-01T00:00:00+00:00"  # a complete date means the same on every day
 
 
@@ -66,7 +58,7 @@ def read(text: str, *, field: Field, ref: datetime, zone: str = "Asia/Seoul") ->
     if field == "posted" and (said := _exact(plain, here, zone)):
         return said
     fold = Fold(plain, atoms(plain, field, here), field, here, zone)
-    spans = _counting(fold.spans, field, plain)
+    spans = counting(fold.spans, field, plain)
     found = [(span, done) for span in spans if (done := _resolved(span, field, here))]
     if field == "posted":
         found = _posted(found)
@@ -102,49 +94,6 @@ def _resolved(span: Span, field: Field, here: datetime) -> Resolved | None:
         return resolve(first, span.last, field, here)
     except (ValueError, OverflowError):  # the first and last days of the calendar
         return None
-
-
-def _counting(spans: list[Span], field: Field, text: str) -> list[Span]:
-    """Spans that are surely dates; a countdown gives way to a stated deadline, a further day follows its date."""
-    kept: list[Span] = []
-    before: Span | None = None
-    for span in spans:
-        follows = before is not None and kept[-1:] == [before] and span.first is not None and span.first.m is not None
-        if _counts(span, field, text) or (follows and span.first is not None and span.first.form == "day"):
-            kept.append(span)
-        before = span
-    if any(span.last is not None and span.last.form != "left" for span in kept):
-        kept = [span for span in kept if span.last is None or span.last.form != "left"]
-    return kept
-
-
-def _counts(span: Span, field: Field, text: str) -> bool:
-    """Whether a span is surely a date: cells hold nothing else, titles and text hold numbers of every kind."""
-    if field not in ("title", "text"):
-        return True
-    point = span.tail
-    if point is None or span.is_decoy or (point.label == "edited" and not span.is_marked):
-        return False
-    if point.exact is not None or (point.d is not None and point.strong and point.form != "day"):
-        return True
-    if span.is_marked:
-        return point.d is not None or span.last is not None
-    if field == "text":
-        return point.hint != 0
-    return point.hint != 0 or (
-        point.form == "md" and (point.h is not None or _is_slashed(point, text) or _is_bracketed(point, text))
-    )
-
-
-def _is_slashed(point: Point, text: str) -> bool:
-    """``11/26`` in a title is a day; ``1/2`` and ``10.15 대책`` are not."""
-    return bool(_SLASHED.match(text, point.start))
-
-
-def _is_bracketed(point: Point, text: str) -> bool:
-    """``(11.20.)``, ``(11.20., 시청)``, ``(11.18 개강)``, ``(일시: 11.20)``; ``(3.1 버전)`` is none."""
-    is_full = point.end - point.start >= 5 and bool(_BRACKETED_WORD.match(text, point.end))
-    return bool(_OPENED.search(text, 0, point.start) and (is_full or _FOLLOWED.match(text, point.end)))
 
 
 def _posted(found: list[tuple[Span, Resolved]]) -> list[tuple[Span, Resolved]]:
