@@ -14,10 +14,11 @@ from typing import Any
 
 _secrets: tuple[str, ...] = ()
 _level = 30  # WARNING, as in the standard library
-_MAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-])[\w.-]*")
-_PHONE = re.compile(r"(?<!\d)(\+?82[- ]?1\d|01\d)[- ]?\d{3,4}[- ]?(\d{4})(?!\d)")
+# Patterns as text: ``re`` compiles each when the first line is written, and keeps it.
+_MAIL = r"([\w.+-])[\w.+-]*@([\w-])[\w.-]*"
+_PHONE = r"(?<!\d)(\+?82[- ]?1\d|01\d)[- ]?\d{3,4}[- ]?(\d{4})(?!\d)"
 # Controls, and what nobody sees but terminals obey: zero-width, bidi marks, line and paragraph separators (P38, P39).
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 
 
 def configure(*, level: int = 30, secrets: Iterable[str] = ()) -> None:
@@ -62,9 +63,14 @@ def redact(text: str) -> str:
     """Return the text with secret values, mail addresses and mobile numbers masked and control characters escaped."""
     text = hide(text)
     if "@" in text:
-        text = _MAIL.sub(r"\1***@\2***", text)
-    text = _PHONE.sub(r"\1-****-\2", text)
-    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+        text = re.sub(_MAIL, r"\1***@\2***", text)
+    text = re.sub(_PHONE, r"\1-****-\2", text)
+    return re.sub(_CONTROL, _escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
 
 
 def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -8,18 +8,19 @@ room's own tool. One broken file disables one kind, never the rest.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.abc import Loader
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import pipeline.model as p
 from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+    from importlib.machinery import ModuleSpec
 
 _PIPELINE: Final = Path(__file__).resolve().parent
 _ROOMS: Final[Mapping[str, tuple[Path, str]]] = {
@@ -216,8 +217,10 @@ def _import(place: _Place) -> ModuleType:
         return importlib.import_module(place.module)
     if place.module in sys.modules:
         return sys.modules[place.module]
-    spec = cast("ModuleSpec", importlib.util.spec_from_file_location(place.module, place.file))
-    module = importlib.util.module_from_spec(spec)
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415 - strangers' plugins only
+
+    spec = cast("ModuleSpec", spec_from_file_location(place.module, place.file))
+    module = module_from_spec(spec)
     sys.modules[place.module] = module
     try:
         cast("Loader", spec.loader).exec_module(module)  # a file location always has both

@@ -16,7 +16,7 @@ from pipeline.log import redact
 
 SEOUL = ZoneInfo("Asia/Seoul")
 EXIT_DONE, EXIT_DEFECT, EXIT_USAGE, EXIT_ACT, EXIT_NOTHING, EXIT_LOCKED = 0, 1, 2, 3, 4, 75
-_WAITING = frozenset({p.DeliveryState.UNKNOWN, p.DeliveryState.HELD, p.DeliveryState.FAILED, p.DeliveryState.EXPIRED})
+_WAITING = frozenset(["unknown", "held", "failed", "expired"])  # values of ``p.DeliveryState``
 _GOOD = frozenset({p.Health.OK, p.Health.EMPTY, p.Health.STALE, p.Health.DISABLED})
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pipeline.model as p
-from sources import _feed_delta
 
 if TYPE_CHECKING:
     from sources._feed_options import Options as Options  # noqa: PLC0414 - a plugin offers it by name
@@ -35,6 +34,8 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     document = yield p.Request(url=options.url, purpose=p.Purpose.FEED, headers=(("Accept", _ACCEPT),))
     if document.is_unchanged:
         return None
+    from sources import _feed_delta  # noqa: PLC0415 - most nights most feeds are unchanged
+
     warnings: list[tuple[str, str]] = []
     if document.permanent_url and document.permanent_url != options.url:
         warnings.append(("moved", document.permanent_url))

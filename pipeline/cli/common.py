@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.wiring import House
 
 SEOUL = ZoneInfo("Asia/Seoul")
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_STEERING = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 _NIGHT = time(3, 0)  # a bare --as-of date means that day's night run
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,7 +66,7 @@ class Common:
     def json(self, value: object) -> None:
         """Print one JSON object as one line on standard output."""
         text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-        click.echo(hide(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)))
+        click.echo(hide(re.sub(_STEERING, lambda found: f"\\u{ord(found[0]):04x}", text)))
 
     def rows(self, values: Iterable[object]) -> None:
         """Print JSON objects, one a line."""
@@ -88,7 +88,7 @@ def _here() -> Path:
 
 def safe(text: str) -> str:
     """Return text without secrets and without characters that steer a terminal (P38, P39, P42)."""
-    return _STEERING.sub("�", hide(text))
+    return re.sub(_STEERING, "�", hide(text))
 
 
 def common(command: F) -> F:

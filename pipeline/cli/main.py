@@ -94,15 +94,17 @@ def main(argv: list[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if argv is None else argv)
     i18n.use(_language(arguments))
     from pipeline.cli.failures import guarded
+    from pipeline.cli.leaving import leave
     from pipeline.cli.streams import settle
 
-    settle(is_program=argv is None)
-    sys.exit(
-        guarded(
-            lambda: root.main(args=arguments, prog_name="moa", standalone_mode=False),
-            verbose=any(word.startswith(("-v", "--verbose")) for word in arguments),
-        )
+    settle(is_program=is_whole_process)
+    status = guarded(
+        lambda: root.main(args=arguments, prog_name="moa", standalone_mode=False),
+        verbose=any(word.startswith(("-v", "--verbose")) for word in arguments),
     )
+    if is_whole_process:
+        leave(status)
+    sys.exit(status)
 
 
 def _language(arguments: list[str]) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pipeline.model as p
 from pipeline.collect.budgets import Budgets
-from pipeline.collect.values import changed
 from pipeline.i18n import _
+from pipeline.model.base import changed
 
 _POLL_S = 0.2
 _GLANCE_S = 0.01  # while parsers work: their answers must not wait for a slow host

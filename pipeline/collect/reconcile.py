@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pipeline.model as p
 from pipeline.collect.former import Former
 from pipeline.collect.middle import median
-from pipeline.collect.values import changed
+from pipeline.model.base import changed
 
 _LISTED_ENOUGH = 5  # below this a share says nothing
 

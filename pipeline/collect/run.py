@@ -16,8 +16,8 @@ from pipeline import log
 from pipeline.collect.fetch import Talk, drive, memory_of
 from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.staleness import is_stale
-from pipeline.collect.values import changed
 from pipeline.collect.workers import Workers
+from pipeline.model.base import changed
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store

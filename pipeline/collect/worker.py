@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import pickle
 import resource
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ from multiprocessing.connection import Connection
 import pipeline.model as p
 from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.normalize import normalize
-from pipeline.collect.values import pack, unpack
 
 _RARELY = 50_000
 _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
@@ -60,13 +60,13 @@ def main(descriptor: int, cpu_s: int) -> None:
     link = Connection(descriptor)
     while True:
         try:
-            batch: Sequence[Job] = unpack(link.recv_bytes())
+            batch: Sequence[Job] = pickle.loads(link.recv_bytes())  # noqa: S301 - of our own parent
         except EOFError:
             return
         for job in batch:
             limit(cpu_s, p.limits.PARSE_MEMORY_BYTES)
             try:
-                link.send_bytes(pack(work(job)))
+                link.send_bytes(pickle.dumps(work(job), pickle.HIGHEST_PROTOCOL))
             except OSError:
                 return  # the parent is gone, whatever ended it; nobody waits for this answer
 

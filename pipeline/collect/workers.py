@@ -6,6 +6,7 @@ Started lazily: a night without news forks nothing. Source: ADR-0010; reliabilit
 
 from __future__ import annotations
 
+import pickle
 import signal
 import sys
 import time
@@ -15,7 +16,6 @@ from typing import Self
 
 import pipeline.model as p
 from pipeline.collect.jobs import Job, Parsed
-from pipeline.collect.values import pack, unpack
 from pipeline.i18n import _
 
 _BATCH_JOBS = 16
@@ -47,7 +47,7 @@ class _Worker:
         self.owed.extend(batch)
         self.since = time.monotonic()
         try:
-            self.link.send_bytes(pack(batch))
+            self.link.send_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
         except OSError:
             return  # it died while idle; the next look at its socket says so
 
@@ -100,7 +100,7 @@ class Workers:
         buried.extend(self._bury(worker, stuck=True) for worker in stuck)
         self._feed()  # before the caller settles what came: the workers go on meanwhile
         yield from buried
-        yield from map(unpack, answers)
+        yield from map(pickle.loads, answers)
 
     def close(self) -> None:
         """End every worker; called on every way out."""

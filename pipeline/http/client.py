@@ -186,7 +186,7 @@ class HttpClient:
         if job.is_cancelled:
             return
         target = job.target
-        is_allowed = target.is_in(self._allowed)
+        is_allowed = job.is_allowed = target.is_in(self._allowed)
         request = job.request
         if request.purpose is p.Purpose.PAGE and request.policy.robots is p.Robots.OBEY:
             rules = self._robots.rules(target.origin)
@@ -225,9 +225,8 @@ class HttpClient:
                 self._end(job, fetch_error("timeout", job.target.written))
             return
         known = () if job.target.literal else self._resolver.known(job.target.host) or ()
-        is_allowed = job.target.is_in(self._allowed)
         try:
-            transfer = self._handles.arm(job, known, is_private_allowed=is_allowed, timeout_s=left_s)
+            transfer = self._handles.arm(job, known, timeout_s=left_s)
         except p.SourceError as error:
             self._line.left(job.target.site, now)
             self._end(job, error)

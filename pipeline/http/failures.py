@@ -10,6 +10,7 @@ import re
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 import pycurl
 
@@ -18,13 +19,6 @@ from pipeline.i18n import _
 
 STALLED = -1  # our own watch's number beside libcurl's
 _HEAD_TOO_LARGE = 100  # CURLE_TOO_LARGE, newer than pycurl's names
-_BOT_PAGE = re.compile(
-    rb"captcha|cloudflare|cf-chl|access denied|web ?(application )?firewall|bot detect|are you (a )?human|unusual traffic|"
-    + "비정상적인 접근|비정상 접근|웹방화벽|웹 방화벽|자동화된|로봇이 아닙니다|접근이 차단|보안 정책|보안정책".encode()
-    + b"|"
-    + "비정상적인 접근|웹방화벽|접근이 차단|보안정책".encode("cp949"),
-    re.IGNORECASE,
-)
 
 
 def fetch_error(code: str, host: str, *, status: int = 0, cause: str = "") -> p.FetchError:
@@ -143,8 +137,20 @@ def from_status(status: int, host: str, body: bytes, retry_after_s: float | None
     return error
 
 
+@cache
+def _bot_page() -> re.Pattern[bytes]:
+    """Compiled for the first page that refuses: on most nights none does."""
+    return re.compile(
+        rb"captcha|cloudflare|cf-chl|access denied|web ?(application )?firewall|bot detect|are you (a )?human|unusual traffic|"
+        + "비정상적인 접근|비정상 접근|웹방화벽|웹 방화벽|자동화된|로봇이 아닙니다|접근이 차단|보안 정책|보안정책".encode()
+        + b"|"
+        + "비정상적인 접근|웹방화벽|접근이 차단|보안정책".encode("cp949"),
+        re.IGNORECASE,
+    )
+
+
 def _forbidden(status: int, host: str, body: bytes) -> p.RefusedError:
-    if status == 403 and _BOT_PAGE.search(body):
+    if status == 403 and _bot_page().search(body):
         message = _("{host} 서버의 방화벽이 자동 수집을 막았습니다. (상태 403)").format(host=host)
         return p.RefusedError(message, code="bot-page", hint=_("서버 관리자에게 수집 허용을 요청해 주세요."))
     message = _("{host} 서버가 열람을 허락하지 않았습니다. (상태 {status})").format(host=host, status=status)

@@ -21,13 +21,12 @@ class Handles:
         self._user_agent = user_agent
         self._spare: list[Transfer] = []
 
-    def arm(self, job: Job, addresses: tuple[str, ...], *, is_private_allowed: bool, timeout_s: float) -> Transfer:
+    def arm(self, job: Job, addresses: tuple[str, ...], *, timeout_s: float) -> Transfer:
         """Return a handle ready for the job's present hop.
 
         Args:
             job: Whose.
             addresses: What the host's name stands for; those that are not public are left out unless allowed.
-            is_private_allowed: The operator listed this host.
             timeout_s: Total of the hop.
 
         Raises:
@@ -38,10 +37,10 @@ class Handles:
         transfer.begin(
             job.target,
             job.headers(),
-            addresses=addresses if is_private_allowed else tuple(filter(is_public, addresses)),
+            addresses=addresses if job.is_allowed else tuple(filter(is_public, addresses)),
             cap=policy.max_bytes,
             timeout_s=timeout_s,
-            is_private_allowed=is_private_allowed,
+            is_private_allowed=job.is_allowed,
             is_prefix_enough=bool(job.robots_of),
         )
         try:

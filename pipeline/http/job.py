@@ -47,6 +47,7 @@ class Job:
         target: The present hop.
         method: Of the present hop.
         robots_of: Origin whose robots.txt this is; ``""`` for a request of somebody.
+        is_allowed: The operator listed the present hop's host: it may be a private one.
         is_home: No hop has left the first origin: own headers and validators may go out.
         is_moved_for_good: Every hop so far was a 301 or 308.
         is_bare: Asks again without validators after a 304 nobody asked for.
@@ -62,6 +63,7 @@ class Job:
     target: Target
     method: str = "GET"
     robots_of: str = ""
+    is_allowed: bool = False
     is_home: bool = True
     is_moved_for_good: bool = True
     is_bare: bool = False

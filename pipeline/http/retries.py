@@ -6,7 +6,6 @@ What does not live here: doing so (``client``). Source: reliability P16.
 from __future__ import annotations
 
 import copy
-import random
 from collections.abc import Sequence
 
 import pipeline.model as p
@@ -33,6 +32,8 @@ def wait_before_next(job: Job, error: p.SourceError, backoff: Sequence[float], n
     wish = error.retry_after_s if isinstance(error, p.FetchError) else None
     if wish is not None and wish > p.limits.RETRY_AFTER_CAP_S:
         return None
+    import random  # noqa: PLC0415 - most nights nothing is tried again
+
     wait = backoff[min(job.tries, len(backoff)) - 1]
     wait += wait * _JITTER * random.random()  # noqa: S311 - spreads load, keeps no secret
     wait = max(wait, wish or 0.0)

@@ -1,7 +1,7 @@
 """The words of moa: every name a plugin or a room may use.
 
-``import pipeline.model as p`` is the only import line a plugin needs. Names of ``fields`` (pydantic) are loaded when
-first asked for, so that a night without news does not pay for them.
+``import pipeline.model as p`` is the only import line a plugin needs. A name's module is loaded when the name is first
+asked for, so that a night without news pays neither for pydantic (``fields``) nor for the values of editions (ADR-0019).
 """
 
 from __future__ import annotations
@@ -9,54 +9,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model import limits
-from pipeline.model.base import Json, Memo, Value
-from pipeline.model.changes import Change, Gone, Known, New, Outcome, Quarantined, Revised, SourceRun, Verdict
-from pipeline.model.configured import ChannelSpec, DigestSpec, Settings
-from pipeline.model.deliveries import Delivery, DeliveryState, Receipt
-from pipeline.model.editions import (
-    Artifact,
-    Card,
-    Digest,
-    EditionRef,
-    Institute,
-    Join,
-    LeftOut,
-    Rendering,
-    Section,
-    SourceCard,
-    Story,
-)
-from pipeline.model.entries import Course, CourseStatus, DateFact, Entry
-from pipeline.model.errors import (
-    ConfigError,
-    CredentialError,
-    DeliveryError,
-    FetchError,
-    GoneError,
-    LockedError,
-    NotNowError,
-    PipelineError,
-    PluginError,
-    Problem,
-    QuotaError,
-    RefusedError,
-    RejectedError,
-    Remedy,
-    RenderError,
-    ShapeError,
-    SourceError,
-    StoreError,
-    SuddenlyEmptyError,
-    UnknownOutcomeError,
-)
-from pipeline.model.facets import FacetWords
-from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
-from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
-from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
-from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
-from pipeline.model.web import Document, Fetched, FetchPolicy, FetchRules, Purpose, Request, Robots, TlsRules
 
 if TYPE_CHECKING:
+    from pipeline.model.base import Json, Memo, Value
+    from pipeline.model.changes import Change, Gone, Known, New, Outcome, Quarantined, Revised, SourceRun, Verdict
+    from pipeline.model.configured import ChannelSpec, DigestSpec, Institute, Settings
+    from pipeline.model.deliveries import Delivery, DeliveryState, Receipt
+    from pipeline.model.editions import (
+        Artifact,
+        Card,
+        Digest,
+        EditionRef,
+        Join,
+        LeftOut,
+        Rendering,
+        Section,
+        SourceCard,
+        Story,
+    )
+    from pipeline.model.entries import Course, CourseStatus, DateFact, Entry
+    from pipeline.model.errors import (
+        ConfigError,
+        CredentialError,
+        DeliveryError,
+        FetchError,
+        GoneError,
+        LockedError,
+        NotNowError,
+        PipelineError,
+        PluginError,
+        Problem,
+        QuotaError,
+        RefusedError,
+        RejectedError,
+        Remedy,
+        RenderError,
+        ShapeError,
+        SourceError,
+        StoreError,
+        SuddenlyEmptyError,
+        UnknownOutcomeError,
+    )
+    from pipeline.model.facets import FacetWords
     from pipeline.model.fields import (
         Options,
         Pattern,
@@ -69,29 +63,43 @@ if TYPE_CHECKING:
         WebUrl,
         Zone,
     )
+    from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
+    from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
+    from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
+    from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
+    from pipeline.model.web import Document, Fetched, FetchPolicy, FetchRules, Purpose, Request, Robots, TlsRules
 
-_FIELDS = frozenset(
-    [
-        "Options",
-        "Pattern",
-        "ProjectPath",
-        "RendererOptions",
-        "Secret",
-        "SecretName",
-        "Slug",
-        "TextList",
-        "WebUrl",
-        "Zone",
-    ]
-)
+_HOMES = {
+    "base": "Json Memo Value",
+    "changes": "Change Gone Known New Outcome Quarantined Revised SourceRun Verdict",
+    "configured": "ChannelSpec DigestSpec Institute Settings",
+    "deliveries": "Delivery DeliveryState Receipt",
+    "editions": "Artifact Card Digest EditionRef Join LeftOut Rendering Section SourceCard Story",
+    "entries": "Course CourseStatus DateFact Entry",
+    "errors": (
+        "ConfigError CredentialError DeliveryError FetchError GoneError LockedError NotNowError PipelineError "
+        "PluginError Problem QuotaError RefusedError RejectedError Remedy RenderError ShapeError SourceError "
+        "StoreError SuddenlyEmptyError UnknownOutcomeError"
+    ),
+    "facets": "FacetWords",
+    "fields": "Options Pattern ProjectPath RendererOptions Secret SecretName Slug TextList WebUrl Zone",
+    "items": "Attachment Dropped Image Item Kind RawCourse RawDate Video",
+    "places": "Backfill Expect Health SourceSpec SourceState Validator",
+    "protocols": "Conversation Http Renderer Source Transport",
+    "reports": "EditionRun PublishResult Rendered RunReport",
+    "web": "Document Fetched FetchPolicy FetchRules Purpose Request Robots TlsRules",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FIELDS:
-        from pipeline.model import fields  # noqa: PLC0415 - pydantic only where options are
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - first use only
 
-        return getattr(fields, name)
-    raise AttributeError(name)
+    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return found
 
 
 __all__ = [

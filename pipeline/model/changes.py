@@ -5,18 +5,19 @@ What does not live here: the decisions (``collect/``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
-from pipeline.model.base import T, Value
-from pipeline.model.entries import DateFact, Entry
-from pipeline.model.errors import PipelineError
-from pipeline.model.items import Dropped
-from pipeline.model.places import Health
+from pipeline.model.base import T, Value, value
+
+if TYPE_CHECKING:
+    from pipeline.model.entries import DateFact, Entry
+    from pipeline.model.errors import PipelineError
+    from pipeline.model.items import Dropped
+    from pipeline.model.places import Health
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Known(Value):
     """What reconcile needs of a stored entry: identity and fingerprint, no body.
 
@@ -39,14 +40,14 @@ class Known(Value):
     duration_s: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class New(Value):
     """An entry not seen before."""
 
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Revised(Value):
     """A known entry whose stored content differs.
 
@@ -61,14 +62,14 @@ class Revised(Value):
     before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Gone(Value):
     """A known entry the source withdrew."""
 
     entry_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Quarantined(Value):
     """An entry stored but kept from every digest until a person releases it."""
 
@@ -79,7 +80,7 @@ class Quarantined(Value):
 Change: TypeAlias = New | Revised | Gone | Quarantined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Verdict(Value):
     """Health of one source's run, with the numbers behind it."""
 
@@ -89,7 +90,7 @@ class Verdict(Value):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Outcome(Value, Generic[T]):
     """What became of one unit of work: a value or an error, never both."""
 
@@ -98,7 +99,7 @@ class Outcome(Value, Generic[T]):
     error: PipelineError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceRun(Value):
     """One source's line in the run report (contract §4, ``sources[]``).
 

@@ -5,20 +5,40 @@ What does not live here: reading and checking it (``settings/``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.model import limits
-from pipeline.model.base import Value
-from pipeline.model.editions import Institute
-from pipeline.model.errors import Problem
-from pipeline.model.facets import FacetWords
-from pipeline.model.items import Kind
-from pipeline.model.places import SourceSpec
-from pipeline.model.web import FetchRules
+from pipeline.model.base import Value, value
+
+if TYPE_CHECKING:
+    from pipeline.model.errors import Problem
+    from pipeline.model.facets import FacetWords
+    from pipeline.model.items import Kind
+    from pipeline.model.places import SourceSpec
+    from pipeline.model.web import FetchRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
+class Institute(Value):
+    """Who publishes; from ``moa.yaml``.
+
+    Attributes:
+        site_url: Where the website will stand, without a trailing slash; links in mail and Kakao lead there.
+        tag_authority: Domain and date of ``tag:`` URIs (RFC 4151), fixed for ever, e.g. ``learn.example.go.kr,2026``.
+    """
+
+    name: str
+    site_url: str = ""
+    tag_authority: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    kakao_url: str = ""
+    unsubscribe_url: str = ""
+    language: str = "ko"
+
+
+@value
 class ChannelSpec(Value):
     """One configured way out: renderer + transport + audience.
 
@@ -43,7 +63,7 @@ class ChannelSpec(Value):
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DigestSpec(Value):
     """One configured digest.
 
@@ -65,7 +85,7 @@ class DigestSpec(Value):
     channels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Settings(Value):
     """All configuration, resolved before the walk; nothing reads it midway.
 

@@ -5,11 +5,11 @@ What does not live here: the decisions (``deliver/outbox``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.model.base import Memo, Value
+from pipeline.model.base import Memo, Value, value
 
 
 class DeliveryState(StrEnum):
@@ -25,7 +25,7 @@ class DeliveryState(StrEnum):
     ABANDONED = "abandoned"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Delivery(Value):
     """One planned sending: unique by (edition, channel, audience, batch).
 
@@ -59,7 +59,7 @@ class Delivery(Value):
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Receipt(Value):
     """What the carrier answered; no addresses.
 

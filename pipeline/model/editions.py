@@ -6,15 +6,19 @@ What does not live here: the outbox (``deliveries``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from pipeline.model.base import Value
-from pipeline.model.entries import Entry
+from pipeline.model.base import Value, value
 from pipeline.model.places import Health
 
+if TYPE_CHECKING:
+    from pipeline.model.configured import Institute
+    from pipeline.model.entries import Entry
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value
 class Join(Value):
     """Why two entries are one story."""
 
@@ -23,7 +27,7 @@ class Join(Value):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Story(Value):
     """Entries about one thing.
 
@@ -42,7 +46,7 @@ class Story(Value):
     first_seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Card(Value):
     """One story as one edition tells it: what a renderer prints.
 
@@ -57,7 +61,7 @@ class Card(Value):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Section(Value):
     """A heading of an edition with its cards, in order."""
 
@@ -66,7 +70,7 @@ class Section(Value):
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LeftOut(Value):
     """A story an edition leaves out, with its reason code (``cap``, ``already-published``, ``hidden``, ``quarantined``)."""
 
@@ -75,7 +79,7 @@ class LeftOut(Value):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class EditionRef(Value):
     """An earlier edition, for the archive."""
 
@@ -86,27 +90,7 @@ class EditionRef(Value):
     stories: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Institute(Value):
-    """Who publishes; from ``moa.yaml``.
-
-    Attributes:
-        site_url: Where the website will stand, without a trailing slash; links in mail and Kakao lead there.
-        tag_authority: Domain and date of ``tag:`` URIs (RFC 4151), fixed for ever, e.g. ``learn.example.go.kr,2026``.
-    """
-
-    name: str
-    site_url: str = ""
-    tag_authority: str = ""
-    address: str = ""
-    phone: str = ""
-    email: str = ""
-    kakao_url: str = ""
-    unsubscribe_url: str = ""
-    language: str = "ko"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceCard(Value):
     """A source as citizens see it on its page."""
 
@@ -119,7 +103,7 @@ class SourceCard(Value):
     health: Health = Health.OK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Digest(Value):
     """One edition, ready to render: everything a renderer may say.
 
@@ -152,7 +136,7 @@ class Digest(Value):
     sources: tuple[SourceCard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Artifact(Value):
     """One file of a rendering: relative POSIX path, media type, bytes."""
 
@@ -161,7 +145,7 @@ class Artifact(Value):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rendering(Value):
     """All files of one channel for one edition: what is previewed, approved and sent.
 

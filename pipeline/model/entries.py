@@ -5,16 +5,17 @@ What does not live here: what the place said (``items``), changes to it (``chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pipeline.model.base import Value
-from pipeline.model.items import Attachment, Image, Kind, Video
+from pipeline.model.base import Value, value
+
+if TYPE_CHECKING:
+    from pipeline.model.items import Attachment, Image, Kind, Video
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DateFact(Value):
     """A date we hold true, with how it was known.
 
@@ -47,7 +48,7 @@ class CourseStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Course(Value):
     """Typed course facts; instants are UTC, ``*_has_time`` tells whether a time of day was stated.
 
@@ -95,7 +96,7 @@ class Course(Value):
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entry(Value):
     """What we hold to be true of one item of one source.
 

@@ -26,10 +26,11 @@ Source: architecture 5.6, ADR-0012.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from pipeline.model.base import Value, value
 
 
 class Remedy(StrEnum):
@@ -66,8 +67,8 @@ class PipelineError(Exception):
         return str(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+@value
+class Problem(Value):
     """One mistake in one configuration file.
 
     Attributes:

@@ -6,16 +6,16 @@ What does not live here: reading them (``settings/facets``), using them (``publi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
-from pipeline.model.base import Value
+from pipeline.model.base import Value, value
 
 Named: TypeAlias = Mapping[str, tuple[str, ...]]
 """Words by the value they stand for: ``{"초급": ("초급", "입문")}``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FacetWords(Value):
     """Words, most of them Korean, in their plain form; a written space may be absent in the text.
 

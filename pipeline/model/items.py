@@ -5,12 +5,11 @@ What does not live here: what we hold true of it (``entries``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pipeline.model.base import Value
+from pipeline.model.base import Value, value
 
 
 class Kind(StrEnum):
@@ -24,7 +23,7 @@ class Kind(StrEnum):
     NEWS = "news"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Image(Value):
     """An image a source names; ``alt`` is ``None`` when the source gives none."""
 
@@ -32,7 +31,7 @@ class Image(Value):
     alt: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Attachment(Value):
     """A file a source links to; never executed, never fetched by content alone."""
 
@@ -42,7 +41,7 @@ class Attachment(Value):
     bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RawDate(Value):
     """A date as the place wrote it.
 
@@ -55,7 +54,7 @@ class RawDate(Value):
     form: Literal["machine", "korean"] = "machine"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RawCourse(Value):
     """Course fields as the place wrote them; every one raw text, ``""`` when absent.
 
@@ -80,7 +79,7 @@ class RawCourse(Value):
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Video(Value):
     """What is known of a video.
 
@@ -99,7 +98,7 @@ class Video(Value):
     captions: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Item(Value):
     """What the place *said*: untrusted, unsanitised, unresolved.
 
@@ -141,7 +140,7 @@ class Item(Value):
     extras: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Dropped(Value):
     """An item that was not kept, with its reason code (``no-title``, ``duplicate``, ``over-limit``, …)."""
 

@@ -6,17 +6,17 @@ What does not live here: what they say (``entries``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from pipeline.model import limits
-from pipeline.model.base import Memo, Value
+from pipeline.model.base import Memo, Value, value
 from pipeline.model.web import FetchPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Expect(Value):
     """What an editor expects of a source.
 
@@ -31,7 +31,7 @@ class Expect(Value):
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Backfill(Value):
     """What happens to items of a source's first run: ``none`` announces none, ``last N``, ``since DATE``.
 
@@ -44,7 +44,7 @@ class Backfill(Value):
     since_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceSpec(Value):
     """One configured place, fully resolved.
 
@@ -80,7 +80,7 @@ class SourceSpec(Value):
     where: tuple[str, int] = ("", 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Validator(Value):
     """Validators of one URL, stored with the data they validate (RFC 9110 §13, P15)."""
 
@@ -108,7 +108,7 @@ class Health(StrEnum):
     DISABLED = "disabled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceState(Value):
     """What is remembered of a source between nights.
 

@@ -7,14 +7,16 @@ proves each against these protocols in ``tests/typing``.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from pipeline.model.base import Memo
-from pipeline.model.deliveries import Delivery, Receipt
-from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
-from pipeline.model.errors import SourceError
-from pipeline.model.items import Dropped, Item
 from pipeline.model.web import Document, Fetched, Request
+
+if TYPE_CHECKING:
+    from pipeline.model.base import Memo
+    from pipeline.model.deliveries import Delivery, Receipt
+    from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
+    from pipeline.model.errors import SourceError
+    from pipeline.model.items import Dropped, Item
 
 Conversation: TypeAlias = Generator[Request, Document, Fetched | None]
 """Yields requests, is sent documents (or has a ``SourceError`` thrown in), returns ``Fetched`` or ``None`` (unchanged)."""

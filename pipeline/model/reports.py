@@ -5,16 +5,18 @@ What does not live here: sentences and exit codes (``report.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipeline.model.base import Value
-from pipeline.model.changes import SourceRun
-from pipeline.model.deliveries import Delivery
-from pipeline.model.errors import PipelineError, Problem
+from pipeline.model.base import Value, value
+
+if TYPE_CHECKING:
+    from pipeline.model.changes import SourceRun
+    from pipeline.model.deliveries import Delivery
+    from pipeline.model.errors import PipelineError, Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rendered(Value):
     """One channel's rendering of one edition: its name and how many files had to be written."""
 
@@ -23,7 +25,7 @@ class Rendered(Value):
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class EditionRun(Value):
     """What publish did for one digest.
 
@@ -41,7 +43,7 @@ class EditionRun(Value):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PublishResult(Value):
     """What the publish room did in one run; errors are of single channels."""
 
@@ -49,7 +51,7 @@ class PublishResult(Value):
     errors: tuple[PipelineError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RunReport(Value):
     """One whole night.
 

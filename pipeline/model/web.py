@@ -5,13 +5,13 @@ What does not live here: how it is done (``http``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pipeline.model import limits
-from pipeline.model.base import Memo, Value
+from pipeline.model.base import Memo, Value, value
 
 
 class Robots(StrEnum):
@@ -21,7 +21,7 @@ class Robots(StrEnum):
     OWNER_PERMISSION = "owner-permission"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TlsRules(Value):
     """Per-source TLS exceptions, each spelled out; verification itself has no off switch.
 
@@ -46,7 +46,7 @@ class TlsRules(Value):
         return ", ".join(part for part in told if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FetchPolicy(Value):
     """How one source may be fetched; merged from ``fetch:`` and the source's own keys.
 
@@ -69,7 +69,7 @@ class FetchPolicy(Value):
     deadline_s: float = limits.LIST_DEADLINE_S
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FetchRules(Value):
     """The ``fetch:`` section of ``moa.yaml``: what holds for every request of this installation.
 
@@ -102,7 +102,7 @@ class Purpose(StrEnum):
     API = "api"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Request(Value):
     """One request a source's conversation asks for.
 
@@ -137,7 +137,7 @@ class Request(Value):
     spent: tuple[tuple[str, datetime | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Document(Value):
     """Bytes that came.
 
@@ -171,7 +171,7 @@ class Document(Value):
     is_unchanged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fetched(Value):
     """What a conversation ends with; ``parse`` needs nothing else.
 

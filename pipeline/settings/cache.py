@@ -36,6 +36,7 @@ _PLAIN: Final = frozenset(
         ("builtins", ("set", "frozenset")),
         ("pathlib", ("PosixPath",)),
         ("re", ("_compile",)),
+        ("pipeline.model.base", ("restored",)),
     )
     for name in names
 )

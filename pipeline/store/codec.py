@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
+_decode = json.JSONDecoder().raw_decode  # what we wrote ourselves has nothing around it
 
 
 def utc(value: datetime | None) -> datetime | None:
@@ -53,4 +53,4 @@ def to_json(value: Any) -> str | None:
 
 def from_json(value: str | None) -> Any:
     """Return what JSON text says; tuples come back as lists."""
-    return None if value is None else _decode(value)
+    return None if value is None else _decode(value)[0]

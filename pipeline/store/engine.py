@@ -133,10 +133,7 @@ class Database:
                 found = self._raw.executemany(wanted.sql, [_given(wanted, row) for row in values]).fetchall()
         except sqlite3.Error as error:
             raise store_error(error, place=self.place) from error
-        return [
-            {n: _OUT[codec_](held) if codec_ else held for (n, codec_), held in zip(wanted.columns, row, strict=True)}
-            for row in found
-        ]
+        return _told(wanted, found)
 
     def say(self, sql: str) -> list[tuple[Any, ...]]:
         """Run plain SQL without values, and return its rows: for BEGIN, pragmas, catalogues and locks.
@@ -236,6 +233,16 @@ class Database:
             core.close(self._core)
         if self._raw is not None:
             self._raw.close()
+
+
+def _told(wanted: Compiled, found: Sequence[Sequence[Any]]) -> Rows:
+    names = tuple(name for name, _codec in wanted.columns)
+    decoders = [(name, _OUT[codec_]) for name, codec_ in wanted.columns if codec_]
+    rows = [dict(zip(names, held, strict=True)) for held in found]
+    for row in rows:
+        for name, decode in decoders:
+            row[name] = decode(row[name])
+    return rows
 
 
 def _given(wanted: Compiled, row: Mapping[str, Any]) -> list[Any]:

@@ -6,7 +6,6 @@ What does not live here: refusing to send (``deliver``).
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +50,8 @@ def _machine() -> str:
 
 def make(database: Database) -> Stamp:
     """Stamp the store as living here, under a new id; call inside a transaction or alone."""
+    import secrets  # noqa: PLC0415 - once in a store's life
+
     stamp = Stamp(secrets.token_hex(8), here(database))
     meta.write(database, meta.STAMP, {"id": stamp.id, "place": stamp.place})
     return stamp
