@@ -39,9 +39,9 @@ def _forms(secret: str) -> Iterator[str]:
     if not (secret.isascii() and secret.isalnum()):
         import html  # noqa: PLC0415 - most keys are plain
         import json  # noqa: PLC0415
-        from urllib.parse import quote, quote_plus  # noqa: PLC0415
+        from urllib.parse import quote, quote_plus, unquote  # noqa: PLC0415
 
-        yield from (quote(secret), quote(secret, safe=""), quote_plus(secret))
+        yield from (quote(secret), quote(secret, safe=""), quote_plus(secret), unquote(secret))
         yield from (html.escape(secret), html.escape(secret, quote=False))
         yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
 

@@ -137,6 +137,10 @@ class Job:
             SourceError: too many hops, a loop, a URL that is none, or one our credentials must not go to.
         """
         here = self.target
+        if not self.request.follow:
+            message = _("{host} 서버가 다른 주소로 넘겨서 읽지 않았습니다.").format(host=here.written)
+            hint = _("브라우저에서 열어 보고, 주소가 바뀌었으면 설정의 주소를 고쳐 주세요.")
+            raise p.RefusedError(message, hint=hint, code="redirect")
         self.seen.add((self.method, here.url))
         url = next_url(here.url, location)
         if not location.strip() or len(url) > p.limits.URL_CHARS:

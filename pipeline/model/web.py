@@ -121,6 +121,7 @@ class Request(Value):
         budget: Name of an allowance that sources share (``youtube:MOA_YOUTUBE_KEY``), ``""`` for none: once it is spent,
             nobody draws on it any more this run.
         spent: Budgets this conversation found spent and goes on without, each with the UTC instant until which.
+        follow: Redirects are followed; without, one is a ``RefusedError`` (``redirect``): no answer may lead elsewhere.
     """
 
     url: str
@@ -135,6 +136,7 @@ class Request(Value):
     retry: bool = True
     budget: str = ""
     spent: tuple[tuple[str, datetime | None], ...] = ()
+    follow: bool = True
 
 
 @value

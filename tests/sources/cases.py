@@ -18,7 +18,7 @@ import pipeline.model as p
 
 FOLDER = Path(__file__).parent
 NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-KINDS = ("feed", "youtube")
+KINDS = ("feed", "gseek", "kmooc", "opendata", "youtube")
 _DEFAULT = {f.name: f.default for f in fields(p.Item)}
 _TYPES = {".json": "application/json", ".html": "text/html", ".txt": "text/plain"}
 

@@ -11,11 +11,21 @@ import renderers.newsletter
 import renderers.website
 import sources.board
 import sources.feed
+import sources.gseek
+import sources.kmooc
+import sources.opendata
 import sources.youtube
 from pipeline.deliver.transports import copykit, files, smtp
 from pipeline.http import HttpClient
 
-SOURCES: tuple[p.Source, ...] = (sources.board, sources.feed, sources.youtube)
+SOURCES: tuple[p.Source, ...] = (
+    sources.board,
+    sources.feed,
+    sources.gseek,
+    sources.kmooc,
+    sources.opendata,
+    sources.youtube,
+)
 RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
 TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, smtp)
 

@@ -248,6 +248,16 @@ def test_a_location_means_its_bytes(location: bytes, url: str) -> None:
 # --- redirects -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect"])
+def test_a_redirect_is_not_followed_where_the_asker_says_so(site: m.Site, status: str) -> None:
+    """``follow=False``: the address an answer names is never asked, and the refusal says what to do."""
+    site.routes |= {"/list": m.redirect("/apply?agree=1", status=status), "/apply": m.answer(b"applied")}
+    with door(site) as http, pytest.raises(p.RefusedError) as caught:
+        http.fetch(p.Request(url=site.url("/list"), method="POST", body=b"", purpose=p.Purpose.API, follow=False))
+    assert (caught.value.code, bool(caught.value.hint)) == ("redirect", True)
+    assert [seen.path for seen in site.seen] == ["/list"]
+
+
 def test_a_redirect_is_followed_and_named(site: m.Site) -> None:
     """The final URL is the document's; a chain of 301/308 only is a permanent move."""
     site.routes = {

@@ -33,9 +33,9 @@ def test_every_kind_has_the_three_needed_cases(kind: str):
 def test_keys_tell_items_apart(case: Path):
     """No two items of a document share a key, and reading twice gives the same keys."""
     first = cases.run(case).get("items", [])
-    keys = [item["key"] for item in first]
+    keys = [item["key"] for item in first if "skip" not in item]
     assert len(keys) == len(set(keys))
-    assert keys == [item["key"] for item in cases.run(case).get("items", [])]
+    assert keys == [item["key"] for item in cases.run(case).get("items", []) if "skip" not in item]
 
 
 def test_what_is_no_feed_is_a_shape_error():
