@@ -14,7 +14,8 @@ from pipeline.text import urls
 from sources._board_options import CourseFields, Detail, Options, Paging
 
 if TYPE_CHECKING:
-    from sources import _board_detail, _board_row
+    from pipeline.text.article import Article
+    from sources import _board_row
 
 TITLE = "게시판·강좌 목록 (HTML)"
 
@@ -107,7 +108,7 @@ def _item(options: Options, row: _board_row.Row, document: p.Document | None) ->
 
     article = None
     if document is not None and options.detail is not None:
-        from sources import _board_detail  # noqa: PLC0415 - BeautifulSoup, only for articles' own pages
+        from sources import _board_detail  # noqa: PLC0415 - only for articles' own pages
 
         article = _board_detail.read(options.detail, document)
     item = p.Item(
@@ -132,25 +133,29 @@ def _item(options: Options, row: _board_row.Row, document: p.Document | None) ->
     return _with_article(item, row, article) if article is not None else item
 
 
-def _with_article(item: p.Item, row: _board_row.Row, article: _board_detail.Article) -> p.Item:
+def _with_article(item: p.Item, row: _board_row.Row, article: Article) -> p.Item:
     """Return the item with what its own page adds; the list's words win where both speak."""
     from sources import _board_detail  # noqa: PLC0415 - as above
 
     course = item.course
     if course is not None:
-        said = _board_detail.course_words(article.facts)
+        said = article.course_words
         course = replace(course, **{name: value for name, value in said.items() if not getattr(course, name)})
     return replace(
         item,
         title=_fuller(row, article.title),
         base_url=article.base or item.base_url,
+        lead=item.lead or ((article.image.alt or "") if article.is_image_only and article.image else ""),
         body=article.body or item.body,
+        author=item.author or article.author,
         department=item.department or article.department,
-        published=item.published or _raw_date(article.date),
-        image=item.image or (p.Image(url=article.image) if article.image else None),
-        attachments=tuple(article.attachments),
+        published=item.published or _raw_date(article.published),
+        updated=_raw_date(article.updated),
+        image=item.image or article.image,
+        attachments=article.attachments,
+        licence=article.licence,
         course=course,
-        extras=(*item.extras, *_board_detail.extras(article.facts)),
+        extras=(*item.extras, *_board_detail.extras(article)),
     )
 
 

@@ -138,7 +138,7 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         topics=spec.topics,
         links=_links(item, body_html, base),
         attachments=_attachments(item, base),
-        licence=spec.licence,
+        licence=item.licence or spec.licence,
         language=spec.language,
         published=published,
         updated=published if item.updated == item.published else _date(item.updated, spec, now=now),

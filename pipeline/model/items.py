@@ -110,6 +110,7 @@ class Item(Value):
         body: Raw HTML (or text when ``body_is_text``).
         links: URLs the item announces besides its own (a video it embeds, the notice it repeats).
         row: 1-based position in the list, for reports.
+        licence: What the article's own page allows (a code of ``licence:``); before the source's.
         skip: Reason code why this row of the place is no item (``test-row``); it is told as dropped, never stored.
         is_partial: Its own page belongs to it and could not be read this time: what that page said before still stands.
     """
@@ -135,6 +136,7 @@ class Item(Value):
     course: RawCourse | None = None
     video: Video | None = None
     row: int = 0
+    licence: str = ""
     skip: str = ""
     is_partial: bool = False
     extras: tuple[tuple[str, str], ...] = ()

@@ -161,3 +161,26 @@ def test_lists_finds_the_list_of_a_saved_page(tmp_path: Path) -> None:
     assert answers[1] == {"page": "none.html", "kind": None, "confidence": 0.0, "items": []}
     assert (answers[2]["page"], answers[2]["items"]) == ("missing.html", [])
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_text_answers_each_page_in_its_place(tmp_path: Path) -> None:
+    """Title, day or instant with offset, text and files; what is no page says why, what is absent is null."""
+    page = '<h3 class="view_title">겨울 강좌</h3><dl><dt>등록일</dt><dd>2026.11.20 09:05</dd></dl><div class="view_con"><p>신청하세요.</p></div><div class="file"><a href="down.do?id=1">안내.hwp (2KB)</a></div>'
+    (tmp_path / "a.html").write_text(f"<body>{page}</body>", "utf-8")
+    (tmp_path / "b.html").write_text("<div>" * 5000, "utf-8")
+    (tmp_path / "c.html").write_text("<p>날짜 없는 글입니다.</p>", "utf-8")
+
+    (first, broken, plain, gone), done = lab(tmp_path, "text", "a.html", "b.html", "c.html", "d.html")
+
+    assert first == {
+        "page": "a.html",
+        "title": "겨울 강좌",
+        "published": "2026-11-20T09:05:00+09:00",
+        "text": "신청하세요.",
+        "attachments": [{"url": "down.do?id=1", "name": "안내.hwp", "media_type": "application/x-hwp", "bytes": 2048}],
+    }
+    assert (broken["page"], broken["text"]) == ("b.html", None)
+    assert broken["error"]
+    assert (plain["title"], plain["published"], plain["text"]) == (None, None, "날짜 없는 글입니다.")
+    assert gone["error"]
+    assert done.returncode == 0
