@@ -30,7 +30,7 @@ _CAPTIONS: Final = {"true": True, "false": False}
 Live = Literal["none", "upcoming", "live", "ended"]
 
 
-def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterator[p.Item | p.Dropped]:
+def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterator[p.Item]:
     """Yield items of ``videos.list`` answers, and what is no video for people with its reason.
 
     ``playlistItems.list`` answers before them give publication dates, and the rows that are private or deleted.
@@ -57,12 +57,12 @@ def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterat
             if item is not None and not reason:
                 yield item
         for video_id in asked:  # listed a moment ago, or upcoming last night
-            yield p.Dropped(row=0, reason="deleted", text=video_id)
+            yield p.Item(title=video_id, row=row, skip="deleted")
 
 
-def _dropped(row: dict[str, Any], reason: str, number: int) -> Iterator[p.Dropped]:
+def _dropped(row: dict[str, Any], reason: str, number: int) -> Iterator[p.Item]:
     if reason:
-        yield p.Dropped(row=number, reason=reason, text=str((row.get("snippet") or {}).get("title") or "")[:80])
+        yield p.Item(title=str((row.get("snippet") or {}).get("title") or ""), row=number, skip=reason)
 
 
 def _asked(document: p.Document) -> list[str]:

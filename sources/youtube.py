@@ -107,7 +107,7 @@ def _videos(night: Night, ids: list[str]) -> Asking:
             night.memo["open"].append(video_id)
 
 
-def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item | p.Dropped]:
+def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
     """Yield videos, in the order of the lists, and rows that are none for people.
 
     Raises:

@@ -42,7 +42,7 @@ class Normalized:
     partial: list[str] = field(default_factory=list)
 
 
-def normalize(items: Iterable[p.Item | p.Dropped], spec: p.SourceSpec, *, now: datetime) -> Normalized:
+def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> Normalized:
     """Return entries of one source's items, one for each key.
 
     Args:
@@ -73,17 +73,12 @@ def normalize(items: Iterable[p.Item | p.Dropped], spec: p.SourceSpec, *, now: d
     return result
 
 
-def _capped(items: Iterable[p.Item | p.Dropped], most: int, result: Normalized) -> Iterator[p.Item]:
-    number = 0
-    for item in items:
-        if isinstance(item, p.Dropped):
-            result.dropped.append(item)
-            continue
+def _capped(items: Iterable[p.Item], most: int, result: Normalized) -> Iterator[p.Item]:
+    for number, item in enumerate(items):
         if number >= most:
             result.warnings.append(("over-limit", str(most)))
             result.dropped.append(p.Dropped(row=number + 1, reason="over-limit", text=item.title[:80]))
             return
-        number += 1
         yield item
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.model.deliveries import Delivery, Receipt
     from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
     from pipeline.model.errors import SourceError
-    from pipeline.model.items import Dropped, Item
+    from pipeline.model.items import Item
 
 Conversation: TypeAlias = Generator[Request, Document, Fetched | None]
 """Yields requests, is sent documents (or has a ``SourceError`` thrown in), returns ``Fetched`` or ``None`` (unchanged)."""
@@ -26,8 +26,8 @@ class Source(Protocol):
     """``sources/<kind>.py``.
 
     ``fetch(options, memo)`` is a conversation without I/O of its own. ``parse(options, fetched)`` is pure: same input,
-    same items, no network; it raises ``ShapeError`` if the list is not there. A row that is none for people may be
-    yielded as ``Dropped``, so that an editor sees why it is missing.
+    same items, no network; it raises ``ShapeError`` if the list is not there. A row that is none for people is
+    yielded with ``skip``, so that an editor sees why it is missing.
     """
 
     TITLE: str
@@ -38,7 +38,7 @@ class Source(Protocol):
         """The conversation: ``fetch(options, memo)``."""
 
     @property
-    def parse(self) -> Callable[[Any, Fetched], Iterator[Item | Dropped]]:
+    def parse(self) -> Callable[[Any, Fetched], Iterator[Item]]:
         """``parse(options, fetched)``."""
 
 

@@ -50,8 +50,8 @@ def run(case: Path) -> dict[str, Any]:
         said = list(module.parse(options(case), p.Fetched(documents=documents(case))))
     except p.SourceError as error:
         return {"error": {"code": error.code, "message": error.message}}
-    dropped = [asdict(one) for one in said if isinstance(one, p.Dropped)]
-    items = {"items": [plain(item) for item in said if isinstance(item, p.Item)]}
+    dropped = [plain(item) for item in said if item.skip]
+    items = {"items": [plain(item) for item in said if not item.skip]}
     return {**items, "dropped": dropped} if dropped else items
 
 

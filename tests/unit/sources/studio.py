@@ -121,12 +121,12 @@ class Night:
 
     def items(self, fetched: p.Fetched | None) -> list[p.Item]:
         said = youtube.parse(self.options, fetched) if fetched else ()
-        return [one for one in said if isinstance(one, p.Item)]
+        return [one for one in said if not one.skip]
 
     def dropped(self) -> list[tuple[str, str]]:
         fetched = self.run()
         said = youtube.parse(self.options, fetched) if fetched else ()
-        return [(one.reason, one.text) for one in said if isinstance(one, p.Dropped)]
+        return [(one.skip, one.title) for one in said if one.skip]
 
     def asked(self) -> list[str]:
         return [urlsplit(r.url).path.rsplit("/", 1)[-1] for r in self.web.asked]
