@@ -35,6 +35,7 @@ _PLAIN: Final = re.compile(
 )
 _ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:p|div|br|img|a|span|b|strong)\b", re.IGNORECASE)
 _TWICE: Final = re.compile(r"&amp;(?=#?\w{2,31};)")
+_NAVER: Final = re.compile(r"https://blog\.naver\.com/([\w-]+)/(\d+)")
 _LINKS: Final = 20
 _VIDEO_SITE: Final = "https://www.youtube.com/watch?v="
 
@@ -70,7 +71,7 @@ def identities(entries: list[Said], places: list[str], home: str) -> list[str]:
         if name and len(seen[name]) == 1:
             keys.append(name)
         elif place and shared[place] == 1 and place.rstrip("/") != home.rstrip("/"):
-            keys.append(f"url:{urls.url_hash(place)}")
+            keys.append(_native(place) or f"url:{urls.url_hash(place)}")
         else:
             text = (
                 f"{clean.one_line(said.title)}\n{said.published}\n{'' if said.title else said.content or said.summary}"
@@ -85,9 +86,17 @@ def _named(raw: str) -> str:
     if name.lower() in _NO_ID:
         return ""
     if name[:7].lower() == "http://" or name[:8].lower() == "https://":
+        if native := _native(name):
+            return native
         fragment = name.partition("#")[2]
         return f"url:{urls.url_hash(name)}" + (f"#{fragment}" if fragment and fragment[0] not in "!/" else "")
     return name
+
+
+def _native(url: str) -> str:
+    """The blog's own number of a post, whatever its address is written like (korea rule 2); ``""`` where it has none."""
+    post = _NAVER.fullmatch(urls.canonical(url)) if ".naver.com/" in url or ".blog.me/" in url else None
+    return f"naver:{post[1].lower()}:{post[2]}" if post else ""
 
 
 def _absolute(base: str, href: str) -> str | None:

@@ -22,3 +22,8 @@ class Options(p.Options):
         description="항목의 종류. 적지 않으면 글(post)이고, 유튜브 피드는 영상(video)입니다.",
         examples=["notice"],
     )
+    structured_data: bool = Field(
+        default=False,
+        description="피드가 없는 페이지에서 기계가 읽는 글 목록(schema.org JSON-LD)을 읽을지",
+        examples=[True],
+    )

@@ -12,7 +12,8 @@ import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text import clean
 from pipeline.text.decode import decode
-from sources import _feed_fast, _feed_json, _feed_mend, _feed_oracle, _feed_xml
+from pipeline.text.feed_links import feed_links
+from sources import _feed_fast, _feed_json, _feed_ld, _feed_mend, _feed_oracle, _feed_xml
 from sources._feed_said import Feed
 
 _HTML_ROOTS: Final = frozenset(
@@ -45,6 +46,7 @@ _ROBOT: Final = re.compile(
 )
 _LOST_FREE: Final = 3  # places
 _LOST_SHARE: Final = 0.001  # unreadable places ÷ characters: above it the text is broken, not scratched
+_NAMED: Final = 3  # feeds of a page told to an editor
 _PEEK: Final = 20_000  # characters looked at to name a wrong page
 
 
@@ -77,7 +79,7 @@ def read(document: p.Document) -> Feed:
     if is_page:
         wrapped = _feed_xml.within_page(before)
         if wrapped is None:
-            raise _unreadable(_page(text))
+            raise _page(text, document.url)
         before = wrapped
     return _xml(before)
 
@@ -111,19 +113,29 @@ def _json(text: str) -> Feed:
     return feed
 
 
-def _page(text: str) -> str:
+def _page(text: str, url: str) -> p.ShapeError:
+    """Say which page came instead; one that names its feeds names the fix."""
     peek = text[:_PEEK]
     title = _TITLE.search(peek)
     name = clean.one_line(clean.unescape(title.group(1)))[:60] if title else ""
+    hint = ""
     if _ROBOT.search(peek):
         sentence = _("피드 대신 자동 접속을 막는 화면이 왔습니다")
     elif _CLOSED.search(peek):
         sentence = _("피드 대신 점검 안내 화면이 왔습니다")
+    elif (links := feed_links(text, url)) and url not in [link.url for link in links]:
+        sentence = _("피드 대신 웹 페이지(HTML)가 왔습니다")
+        said = ", ".join(link.url for link in links[:_NAMED])
+        hint = _("이 페이지가 알리는 피드로 url을 바꿔 주세요: {feeds}").format(feeds=said)
+    elif _feed_ld.listed(text):
+        sentence = _("피드 대신 웹 페이지(HTML)가 왔습니다")
+        hint = _("이 페이지의 글 목록(JSON-LD)을 읽으려면 `structured_data: true`를 더해 주세요.")
     elif _LOGIN.search(peek):
         sentence = _("피드 대신 로그인 화면이 왔습니다")
     else:
         sentence = _("피드 대신 웹 페이지(HTML)가 왔습니다")
-    return f"{sentence}: {name}" if name else f"{sentence}."
+    sentence = f"{sentence}: {name}" if name else f"{sentence}."
+    return p.ShapeError(f"{sentence} {hint}".strip(), hint=hint, code="unreadable")
 
 
 def _short(text: str) -> str:

@@ -31,9 +31,12 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
 
     Cost: one request; for a changed document one pass of a strict parser (about 1 ms for 35 entries).
     """
-    document = yield p.Request(url=options.url, purpose=p.Purpose.FEED, headers=(("Accept", _ACCEPT),))
+    purpose = p.Purpose.PAGE if options.structured_data else p.Purpose.FEED
+    document = yield p.Request(url=options.url, purpose=purpose, headers=(("Accept", _ACCEPT),))
     if document.is_unchanged:
         return None
+    if options.structured_data:
+        return p.Fetched(documents=(document,))
     from sources import _feed_delta  # noqa: PLC0415 - most nights most feeds are unchanged
 
     warnings: list[tuple[str, str]] = []
@@ -52,9 +55,12 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
     Raises:
         ShapeError: ``unreadable`` (a page, an error, no feed came instead) or ``truncated``.
     """
-    from sources import _feed_items, _feed_read  # noqa: PLC0415 - lxml: a night without news does not load it
+    from sources import _feed_items, _feed_ld, _feed_read  # noqa: PLC0415 - lxml: a night without news does not load it
 
     kind = p.Kind(options.as_) if options.as_ else None
+    if options.structured_data:
+        yield from _feed_ld.items(fetched.documents[0], kind)
+        return
     for document in fetched.documents:
         yield from _feed_items.items(_feed_read.read(document), document.url, kind)
 

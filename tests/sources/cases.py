@@ -47,12 +47,10 @@ def run(case: Path) -> dict[str, Any]:
     """What the plugin makes of a case: items without their defaults, or the error's code and message."""
     module = importlib.import_module(f"sources.{case.parent.name}")
     try:
-        said = list(module.parse(options(case), p.Fetched(documents=documents(case))))
+        items = list(module.parse(options(case), p.Fetched(documents=documents(case))))
     except p.SourceError as error:
         return {"error": {"code": error.code, "message": error.message}}
-    dropped = [plain(item) for item in said if item.skip]
-    items = {"items": [plain(item) for item in said if not item.skip]}
-    return {**items, "dropped": dropped} if dropped else items
+    return {"items": [plain(item) for item in items]}
 
 
 def plain(item: p.Item) -> dict[str, Any]:
