@@ -175,10 +175,12 @@ class Judge:
     def veto(self, a: Told, b: Told) -> str:
         """Return why two items are never one story, ``""`` when nothing speaks against it.
 
-        Reasons: a dimension's name, ``stage``, ``form``, ``place``, ``far``, ``board``, ``sibling``, ``generic``.
+        Reasons: a dimension's name, ``stage``, ``form``, ``place``, ``far``, ``wordless``, ``board``, ``sibling``, ``generic``.
         """
         if abs(a.at - b.at) > WINDOW:
             return "far"
+        if not a.content or not b.content:
+            return "wordless"
         mine, theirs = a.facets, b.facets
         for dimension in mine.apart.keys() & theirs.apart.keys():
             if not mine.apart[dimension] & theirs.apart[dimension]:

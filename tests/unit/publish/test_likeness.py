@@ -82,3 +82,9 @@ def test_last_year_is_another_story() -> None:
     """Beyond the window nothing is one story by its words."""
     late = told("도자기 물레반 수강생 모집", day=p.limits.STORY_DAYS + 1)
     assert judge(NOTICE, late).veto(NOTICE, late) == "far"
+
+
+def test_titles_without_a_word_of_the_matter_say_too_little() -> None:
+    """``공지 3`` of two houses is no one story, though their bodies agree."""
+    a, b = told("공지 3", "본문", body="가온 도서관"), told("공지 3", "본문", body="다온 체육관")
+    assert judge(a, b).veto(a, b) == "wordless"
