@@ -16,7 +16,7 @@ from hashlib import blake2b
 import pipeline.model as p
 from pipeline.collect import course_facts
 from pipeline.i18n import _
-from pipeline.text import clean, dates, html, trim, urls
+from pipeline.text import clean, dates, html, privacy, trim, urls
 
 _KEY_CHARS = 200
 _FUTURE_GRACE = timedelta(days=1)
@@ -103,8 +103,8 @@ def _hash(text: str) -> str:
 
 
 def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalized, row: int) -> p.Entry | None:
-    body_html, text = _body(item, result, row)
-    title = _title(item, text)
+    body_html, text = privacy.screen_body(*_body(item, result, row))
+    title = privacy.screen(_title(item, text))
     if not title and not (item.key or item.image or item.attachments or item.published or item.tags):
         result.dropped.append(p.Dropped(row=row, reason="empty", text=item.url[:80]))
         return None
@@ -124,7 +124,7 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         url_hash=urls.url_hash(url) if link else "",
         agency=spec.agency or spec.name,
         department=clean.one_line(item.department) or spec.department,
-        lead=_short(clean.one_line(html.text_of(item.lead))) if item.lead else html.lead_of(text),
+        lead=_short(privacy.screen(clean.one_line(html.text_of(item.lead)))) if item.lead else html.lead_of(text),
         text=text,
         body_html=body_html,
         author=clean.one_line(clean.unescape(item.author))[:100],
@@ -237,7 +237,7 @@ def _attachments(item: p.Item, base: str) -> tuple[p.Attachment, ...]:
     for attachment in item.attachments[: p.limits.ATTACHMENTS]:
         url = urls.absolute(base, attachment.url)
         if url:
-            kept.append(replace(attachment, url=url, name=clean.one_line(attachment.name)[:200]))
+            kept.append(replace(attachment, url=url, name=privacy.screen(clean.one_line(attachment.name)[:200])))
     return tuple(kept)
 
 

@@ -85,8 +85,14 @@ _NEWS: Final = re.compile(r"모집|접수|신청|운영|개최|예정|강좌|교
 _SENTENCE_CHARS: Final = 400  # what the patterns of leads may look at
 _RENAMED: Final = re.compile(r"<(/?)(?:(div|section|article|center)|(h[12]))(?=[\s/>])", re.IGNORECASE)
 _HOLLOW: Final = re.compile(r"<p>\s*</p>|<img(?![^<>]*\ssrc=)[^<>]*>")
+# a cell, a heading or a bullet without a word after it: 구분, 인원, 1. 일정, 【안내】
+_FRAGMENT: Final = re.compile(
+    r"[\W_]*(?:[\d가-하ⅠⅡⅢ]{1,2}[.)]\s*)?[【<\[(]?\s*[가-힣]{1,6}(?:\s[가-힣]{1,4})?(?<![다요까죠])\s*[】>\])]?[\W_]*"
+)
 _BOILERPLATE: Final = re.compile(
-    r"^[\W_]*(?:붙임|첨부|별첨|이하\s*여백|끝\.?$|-\s*(?:아\s*래|다\s*음)\s*-|아\s+래|다\s+음|[1-9]\.\s*귀\s*(?:기관|사|댁)의)"
+    r"^[\W_]*(?:수\s*신(?:자|처)?|참\s*조|경\s*유|발\s*신|문서\s?번호|시행일?)\s*(?:[:：)]|\s{1,3}(?:내부|수신자|각))|^[\W_\d]*관련\s?(?:근거)?\s*[:：]"
+    r"|^.{0,60}(?:호|공문|과)[와과]?\s?관련(?:입니다|됩니다)\.?$"
+    r"|^[\W_]*(?:붙임|첨부|별첨|이하\s*여백|끝\.?$|-\s*(?:아\s*래|다\s*음)\s*-|아\s+래|다\s+음|[1-9]\.\s*귀\s*(?:기관|사|댁)의)"
     r"|(?:아래|다음|붙임|첨부|본문|이미지|포스터|자세한 (?:내용|사항))(?:와|과)?\s?(?:같이|을|를|은|는|의)?\s.{0,30}"
     r"(?:안내|알려|공고|참고|참조|확인|바랍니다|부탁)[^.!?]{0,16}[.!?]?$"
     r"|(?:많은|적극적인|여러분의)\s.{0,20}(?:참여|관심|신청|이용|홍보).{0,20}(?:바랍니다|부탁드립니다|기다립니다)[.!~]*$"
@@ -227,7 +233,11 @@ def _said(sentence: str) -> str:
     head = sentence[:_SENTENCE_CHARS]
     greeting = _GREETING.match(head)
     rest = sentence[greeting.end() :] if greeting else sentence
-    if _BOILERPLATE.search(head) or (_INTRODUCTION.fullmatch(rest) and not _NEWS.search(rest)):
+    if (
+        _BOILERPLATE.search(head)
+        or _FRAGMENT.fullmatch(head)
+        or (_INTRODUCTION.fullmatch(rest) and not _NEWS.search(rest))
+    ):
         return ""
     return _ADDRESS.sub("", rest).strip() if "://" in rest else rest
 

@@ -32,3 +32,26 @@ def test_a_time_or_a_distance_alone_is_a_date_on_a_board() -> None:
         fact = published(text, form)
         assert fact is not None
         assert fact.inferred
+
+
+def entry_of(**said: object) -> p.Entry:
+    """The entry of one item of a source whose texts are under KOGL type 1."""
+    spec = p.SourceSpec(id="a", name="소식", kind="feed", options=None, url="https://a.example/rss", licence="kogl-1")
+    item = p.Item(**{"key": "1", "title": "소식", "url": "https://a.example/1", **said})
+    return normalize([item], spec, now=NOW).entries[0]
+
+
+def test_the_mark_on_a_page_comes_before_the_sources_licence() -> None:
+    """KOGL is granted work by work: a page that shows type 4 is not reused as type 1."""
+    assert entry_of(licence="kogl-4").licence == "kogl-4"
+    assert entry_of().licence == "kogl-1"
+
+
+@pytest.mark.parametrize("inside", ["900101-1234567", "900101-<b>1234567</b>", "<span>900101</span>-1234567"])
+def test_resident_registration_numbers_are_not_kept(inside: str) -> None:
+    """Neither in title, lead, text nor markup, however the page splits them; an office's telephone stays (korea rule 18)."""
+    held = entry_of(title="당첨자 900101-1234567", body=f"<p>당첨자 {inside}</p><p>문의 031-310-0000</p>")
+
+    kept = f"{held.title} {held.lead} {held.text} {held.body_html}"
+    assert "1234567" not in kept
+    assert "031-310-0000" in held.text
