@@ -16,16 +16,26 @@ _LONG: Final = re.compile(rb"[\x80-\xff]{4,}")
 _ANY: Final = re.compile(rb"[\x80-\xff]+")
 _LONG_SHARE: Final = 0.1  # accents stand between ASCII letters; the bytes of Korean words stand together
 _C1: Final = re.compile("[\x80-\x84\x86-\x9f]")
+_TWICE_NUMBERS: Final = re.compile("(?:&#(?:19[4-9]|2[0-3]\\d|24[0-4]);(?:&#(?:12[89]|1[3-8]\\d|19[01]);){1,3})+")
 _C1_NUMBER: Final = re.compile("&#(?:0*(1[2-5]\\d)|[xX]0*([89][0-9a-fA-F]));")
 
 
 def once(text: str, body: bytes) -> str:
     """Return the text with what was encoded twice decoded again. Cost: one ``memchr`` for clean text."""
     if b"&#" in body:
+        text = _TWICE_NUMBERS.sub(_bytes_in_numbers, text)
         text = _C1_NUMBER.sub(lambda match: _windows(int(match[1]) if match[1] else int(match[2], 16)), text)
     if _LEAD not in body and b"\xc2" not in body:
         return text
     return _C1.sub(lambda match: _windows(ord(match.group())), _TWICE.sub(_again, text))
+
+
+def _bytes_in_numbers(match: re.Match[str]) -> str:
+    """``&#226;&#128;&#166;``: the bytes of one character, each written as a character of its own."""
+    try:
+        return bytes(map(int, re.findall(r"\d+", match.group()))).decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()
 
 
 def _windows(code: int) -> str:

@@ -85,7 +85,9 @@ def tree(before: Prologue) -> tuple[Any, bool] | None:
 
 
 def is_truncated(before: Prologue) -> bool:
-    """Whether the document stops before its root element is closed."""
+    """Whether the document stops before its entries end; only the root's own end may be missing after them."""
+    if before.root.lower() == "rss" and before.text.rstrip()[-10:].lower() == "</channel>":
+        return False
     closing = re.compile(rf"</\s*{re.escape(before.root)}\s*(?:>|\Z)", re.IGNORECASE)
     return not closing.search(before.text)
 

@@ -21,7 +21,8 @@ from pipeline.i18n import _
 if TYPE_CHECKING:
     from pipeline.collect.jobs import Parsed
 
-_PLACE = "https://feed.invalid/"  # what relative links of a saved document are relative to; taken back in the answer
+_PLACE = "https://feed.invalid/_/"  # what relative links of a saved document are relative to; taken back in the answer
+_HOST = "https://feed.invalid"
 _AHEAD = 32  # files read before their answers are printed; keeps memory flat however many are named
 
 
@@ -86,6 +87,6 @@ def _placeless(value: p.Json) -> p.Json:
         return {key: _placeless(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_placeless(inner) for inner in value]
-    if isinstance(value, str) and value.startswith(_PLACE):
-        return value.removeprefix(_PLACE) or None
+    if isinstance(value, str) and value.startswith(_HOST):
+        return value.removeprefix(_PLACE).removeprefix(_HOST) or None
     return value

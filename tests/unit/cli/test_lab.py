@@ -112,17 +112,20 @@ def test_stories_folds_all_lines_together(tmp_path: Path) -> None:
 def test_feed_gives_items_as_moa_items(tmp_path: Path) -> None:
     """Format, items in the contract's form; a link without a known base stays as it is; a non-feed says why."""
     (tmp_path / "a.xml").write_text(ATOM.replace("{n}", "하나").replace("{link}", "/view?id=1"), "utf-8")
+    (tmp_path / "c.xml").write_text(ATOM.replace("{n}", "둘").replace("{link}", "view?id=2"), "utf-8")
     (tmp_path / "b.xml").write_bytes(b"<html><title>\xec\xa0\x90\xea\xb2\x80</title></html>")
 
-    answers, done = lab(tmp_path, "feed", "a.xml", "missing.xml", "b.xml")
+    answers, done = lab(tmp_path, "feed", "a.xml", "missing.xml", "b.xml", "c.xml")
 
     assert [(a["file"], a["format"], a["error"] is None) for a in answers] == [
         ("a.xml", "atom10", True),
         ("missing.xml", None, False),
         ("b.xml", None, False),
+        ("c.xml", "atom10", True),
     ]
     item = answers[0]["items"][0]
-    assert (item["title"], item["url"], item["text"]) == ("겨울 강좌 하나", "view?id=1", "신청하세요")
+    assert (item["title"], item["url"], item["text"]) == ("겨울 강좌 하나", "/view?id=1", "신청하세요")
+    assert answers[3]["items"][0]["url"] == "view?id=2"
     assert item["updated"] is None or item["updated"]["value"] == "2026-11-20T09:00:00+09:00"
     assert "점검" in answers[2]["error"]
     assert done.returncode == 0

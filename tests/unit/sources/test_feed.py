@@ -160,6 +160,23 @@ def test_a_document_that_stops_half_way_is_never_a_success(cut: int):
     assert "truncated" == caught.value.code
 
 
+def test_only_the_last_end_may_be_missing():
+    """After the channel's end every entry is there: the document is read, repaired."""
+    part = rss(item(1), item(2)).strip().removesuffix("</rss>")
+    found = list(feed.parse(OPTIONS, p.Fetched(documents=(document(URL, part),))))
+    assert ["글 1", "글 2"] == [entry.title for entry in found]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("&#226;&#128;&#166;", "…"), ("&#236;&#139;&#156;&#237;&#157;&#165;", "시흥"), ("&#233;t&#233;", "été")],
+)
+def test_bytes_written_as_numbers_are_characters(written: str, meant: str):
+    """UTF-8 bytes as numeric references are undone; accents by number stay what they are."""
+    found = list(feed.parse(OPTIONS, p.Fetched(documents=(document(URL, rss(item(1, title=written))),))))
+    assert [f"{meant} 1"] == [entry.title for entry in found]
+
+
 BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 
 
