@@ -153,13 +153,24 @@ def _lines(report: p.RunReport) -> Iterator[str]:
             held=totals["quarantined"],
         )
     for run in report.sources:
-        for code, message in run.warnings:
-            if code == "tls-exception":
-                yield _("보안 연결(TLS) 예외: {id} ({rules})").format(id=run.source_id, rules=message)
+        yield from _notes(run)
     for edition in report.publish.editions:
         yield _edition_line(edition)
     for delivery in report.deliveries:
         yield f"  {delivery.channel}: {delivery_word(delivery.state)} — {delivery.id}"
+
+
+def _notes(run: p.SourceRun) -> Iterator[str]:
+    """What is good to know of a source that was read; nothing is held for it."""
+    sentences = {
+        "tls-exception": _("보안 연결(TLS) 예외: {id} ({what})"),
+        "moved": _("주소가 옮겨졌습니다: {id}. 설정의 url을 {what}(으)로 바꿔 주세요."),
+        "unusual": _("평소와 다릅니다: {id} ({what}). 'moa source test {id}'로 살펴봐 주세요."),
+        "backlog": _("예전 글 {what}건이 새로 보여 알리지 않고 저장했습니다: {id}"),
+    }
+    for code, message in run.warnings:
+        if code in sentences:
+            yield sentences[code].format(id=run.source_id, what=message)
 
 
 def _headline(report: p.RunReport) -> str:

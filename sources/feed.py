@@ -40,8 +40,6 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     from sources import _feed_delta  # noqa: PLC0415 - most nights most feeds are unchanged
 
     warnings: list[tuple[str, str]] = []
-    if document.permanent_url and document.permanent_url != options.url:
-        warnings.append(("moved", document.permanent_url))
     if not _feed_delta.is_well_formed(document):
         warnings.append(("ill-formed", options.url))
         return p.Fetched(documents=(document,), warnings=tuple(warnings))

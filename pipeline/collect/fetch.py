@@ -29,6 +29,8 @@ class Talk:
         fetched: ``None`` with no error means: nothing changed.
         validators: Of this run, by requested URL; to be stored only with the data they validate.
         is_touched: The server sent new validators for an unchanged body.
+        moved_to: Where the source's own address has moved for good, ``""`` when it has not.
+        is_moved_again: The last run saw the same move.
     """
 
     spec: p.SourceSpec
@@ -38,6 +40,8 @@ class Talk:
     error: p.PipelineError | None = None
     validators: dict[str, p.Validator] = field(default_factory=dict)
     is_touched: bool = False
+    moved_to: str = ""
+    is_moved_again: bool = False
     requests: int = 0
     bytes: int = 0
     began: float = 0.0
@@ -157,13 +161,21 @@ def _prepared(talk: Talk, request: p.Request) -> p.Request:
 def _compared(talk: Talk, document: p.Document) -> p.Document:
     """Mark a body equal to the last stored one, and note the validators that go with it (P15)."""
     asked = talk.asked
-    if asked is None or not asked.conditional or asked.method != "GET":
+    if asked is None:
         return document
     known = talk.state.validators.get(asked.url)
+    moved = document.permanent_url if asked.url == talk.spec.url and document.permanent_url != asked.url else None
+    if moved:
+        talk.moved_to, talk.is_moved_again = moved, known is not None and known.moved_to == moved
+    if not asked.conditional or asked.method != "GET":
+        return document
     if document.is_unchanged and known is not None:
-        talk.validators[asked.url] = known
+        talk.validators[asked.url] = changed(known, moved_to=moved) if known.moved_to != moved else known
+        talk.is_touched = known.moved_to != moved
         return changed(document, body_hash=known.body_hash)
-    fresh = p.Validator(etag=document.etag, last_modified=document.last_modified, body_hash=document.body_hash)
+    fresh = p.Validator(
+        etag=document.etag, last_modified=document.last_modified, body_hash=document.body_hash, moved_to=moved
+    )
     talk.validators[asked.url] = fresh
     if known is not None and known.body_hash and known.body_hash == document.body_hash:
         talk.is_touched = fresh != known

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
 from pipeline.collect.former import Former
+from pipeline.collect.identity import matches
 from pipeline.collect.middle import median
 from pipeline.model.base import changed
 
 _LISTED_ENOUGH = 5  # below this a share says nothing
+_MASS = 5  # so many material changes, and nearly the whole list: the page, not its articles, changed
+_BACKLOG = 3  # so many old dates at once: a longer page
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Reconciled:
         unchanged: How many of them are equal.
         is_flood: The novelty guard held the new ones back.
         moved: How many of the new ones are entries that sources before this one told already.
+        held: New entries of a run that is quarantined as a whole.
+        backlog: New entries stored without being announced, because they are older than our first look.
     """
 
     changes: tuple[p.Change, ...]
@@ -38,6 +43,8 @@ class Reconciled:
     unchanged: int
     is_flood: bool = False
     moved: int = 0
+    held: int = 0
+    backlog: int = 0
 
 
 def reconcile(
@@ -47,7 +54,8 @@ def reconcile(
     state: p.SourceState,
     *,
     carried: int = 0,
-    hold: str = "",
+    recent: Sequence[p.Known] = (),
+    hold: bool = False,
     former: Former | None = None,
     now: datetime,
 ) -> Reconciled:
@@ -59,33 +67,35 @@ def reconcile(
         spec: The configured place; its ``backfill`` rules the first run.
         state: What is remembered of it; no ``first_run_at`` means this is the first run.
         carried: Items known byte for byte that were not parsed again.
-        hold: Reason to quarantine every new entry (a drifting page), ``""`` for none.
+        recent: The source's newest stored entries, where titles may heal identity (``identity.matches``).
+        hold: The judge distrusts the page: nothing of it is written, new entries are only counted.
         former: What sources before this one told; it is stored, and not told again (ADR-0026).
         now: Aware UTC.
 
     Source: peers pains 6, 8, 9, 14; reliability P20–P24.
     """
-    by_key = {k.key: k for k in known}
-    by_url = _unambiguous(entries, known)
-    changes: list[p.Change] = []
-    fresh: list[p.Entry] = []
-    present: list[str] = []
-    unchanged = carried
-    for entry in entries:
-        match = by_key.get(entry.key) or by_url.get(entry.url_hash)
-        if match is None:
-            fresh.append(entry)
-            continue
-        present.append(match.id)
-        change = _revision(entry, match)
-        if change is None:
-            unchanged += 1
-        else:
-            changes.append(change)
+    found = matches(entries, known, recent)
+    edited = bool(state.options_hash) and state.options_hash != spec.options_hash
+    fresh = [entry for entry in entries if entry.key not in found]
+    if hold:
+        return Reconciled((), (), carried, held=len(fresh))
     fresh, moved = _moved(fresh, entries, former)
-    new, is_flood = _admit(fresh, len(entries) + carried, spec, state, hold=hold, former=former, now=now)
-    quiet = sum(isinstance(change, p.New) for change in moved)
-    return Reconciled((*new, *moved, *changes), tuple(present), unchanged, is_flood, quiet)
+    revised = [change for e in entries if e.key in found and (change := _revision(e, found[e.key])) is not None]
+    if edited or _is_mass(revised, len(entries) + carried):
+        revised = [replace(change, material=(), before=()) for change in revised]
+    present = tuple(k.id for k in found.values())
+    backlog = _backlog(entries, found, state, is_edited=edited) if state.first_run_at else frozenset[str]()
+    listed, overlaps = len(entries) + carried, bool(found) or carried > 0
+    backlog &= {entry.key for entry in fresh}
+    new, is_flooded = _admit(fresh, backlog, spec, state, listed=listed, overlaps=overlaps, former=former, now=now)
+    return Reconciled(
+        changes=(*new, *moved, *revised),
+        present=present,
+        unchanged=carried + len(found) - len(revised),
+        is_flood=is_flooded,
+        moved=sum(isinstance(change, p.New) for change in moved),
+        backlog=0 if is_flooded else len(backlog),
+    )
 
 
 def _moved(
@@ -109,22 +119,33 @@ def _moved(
     return unknown, moved
 
 
-def _unambiguous(entries: Sequence[p.Entry], known: Sequence[p.Known]) -> dict[str, p.Known]:
-    """URL hashes that name exactly one entry on both sides: only these may heal a changed key."""
-    listed: dict[str, int] = {}
+def _is_mass(revised: Sequence[p.Revised], listed: int) -> bool:
+    """Material facts of nearly the whole list at once: the page is read otherwise, nobody moved forty deadlines."""
+    material = sum(1 for change in revised if change.material)
+    return material >= _MASS and material > p.limits.FLOOD_SHARE * listed
+
+
+def _backlog(
+    entries: Sequence[p.Entry], found: Mapping[str, p.Known], state: p.SourceState, *, is_edited: bool
+) -> frozenset[str]:
+    """Keys of entries that are older than our first look: a longer page or another address shows them, nobody wrote them.
+
+    A single old date is a late post and stays news, unless the configuration was just edited. Undated entries are old
+    where, after an edit, they stand below one we know.
+    """
+    if state.first_run_at is None:
+        return frozenset()
+    since = state.first_run_at - timedelta(days=p.limits.LATE_DAYS)
+    old, below = set(), False
     for entry in entries:
-        listed[entry.url_hash] = listed.get(entry.url_hash, 0) + 1
-    healed: dict[str, p.Known] = {}
-    seen: set[str] = set()
-    listed_keys = {entry.key for entry in entries}
-    for item in known:
-        if item.url_hash in seen:
-            healed.pop(item.url_hash, None)
-            continue
-        seen.add(item.url_hash)
-        if item.url_hash and listed.get(item.url_hash) == 1 and item.key not in listed_keys:
-            healed[item.url_hash] = item
-    return healed
+        if entry.key in found:
+            below = below or not entry.is_pinned
+        elif entry.published is not None and entry.published.method != "clamped":
+            if entry.published.at < since:
+                old.add(entry.key)
+        elif is_edited and below:
+            old.add(entry.key)
+    return frozenset(old) if is_edited or len(old) >= _BACKLOG else frozenset()
 
 
 def _revision(entry: p.Entry, known: p.Known) -> p.Revised | None:
@@ -152,11 +173,12 @@ def _revision(entry: p.Entry, known: p.Known) -> p.Revised | None:
 
 def _admit(
     fresh: Sequence[p.Entry],
-    listed: int,
+    backlog: frozenset[str],
     spec: p.SourceSpec,
     state: p.SourceState,
     *,
-    hold: str,
+    listed: int,
+    overlaps: bool,
     former: Former | None,
     now: datetime,
 ) -> tuple[tuple[p.Change, ...], bool]:
@@ -165,11 +187,10 @@ def _admit(
         if spec.backfill.mode == "follow":
             return _followed(fresh, former)
         return tuple(_new(e) for e in _backfill(fresh, spec, now=now)), False
-    if hold:
-        return tuple(p.Quarantined(entry=replace(e, quarantined=hold), reason=hold) for e in fresh), False
-    if is_flood(len(fresh), listed, state):
+    recent = [e for e in fresh if e.key not in backlog]
+    if is_flood(len(recent) if overlaps else len(fresh), listed, state):
         return tuple(p.Quarantined(entry=replace(e, quarantined="flood"), reason="flood") for e in fresh), True
-    return tuple(_new(e) for e in fresh), False
+    return tuple(_new(changed(e, is_quiet=True) if e.key in backlog else e) for e in fresh), False
 
 
 def _followed(fresh: Sequence[p.Entry], former: Former | None) -> tuple[tuple[p.Change, ...], bool]:

@@ -6,7 +6,7 @@ What does not live here: any decision (``reconcile``, ``judge``, ``normalize``),
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +26,7 @@ _log = log.get("collect")
 _BREATH_S = 0.01  # how long one round waits for parsers that have work
 _STILL_EMPTY = p.Verdict(health=p.Health.EMPTY)
 _STILL_GOOD = p.Verdict(health=p.Health.OK)
+_REPAIRABLE = (p.Health.CONTAINER_MISSING, p.Health.DRIFTING)
 
 
 class Plugins(Protocol):
@@ -158,6 +159,8 @@ def _failed(night: Night, spec: p.SourceSpec, state: p.SourceState, error: p.Pip
     from pipeline.collect import judge  # noqa: PLC0415 - not on a quiet night
 
     verdict = judge.of_error(error)
+    if verdict.health in _REPAIRABLE and not error.hint:
+        error.hint = judge.advice(spec)
     since = state.failing_since_at or night.now
     fresh = replace(state, health=verdict.health, failures=state.failures + 1, failing_since_at=since)
     _log.info("source failed", source=spec.id, code=error.code, why=error.message)
@@ -170,105 +173,18 @@ def _failed(night: Night, spec: p.SourceSpec, state: p.SourceState, error: p.Pip
 
 def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
     """Reconcile and judge one parsed source, and save all of it in one transaction."""
-    from pipeline.collect import former, judge  # noqa: PLC0415 - not on a quiet night
-    from pipeline.collect.reconcile import reconcile  # noqa: PLC0415
+    from pipeline.collect.settling import settle  # noqa: PLC0415 - not on a quiet night
 
     if parsed.normalized is None or talk.fetched is None:
         return
-    spec, state, entries = talk.spec, talk.state, parsed.normalized.entries
-    carried = talk.fetched.carried
-    verdict = judge.judge(entries, spec, state, carried=carried, now=night.now)
-    known = night.store.entries.known(spec.id, [e.key for e in entries], [e.url_hash for e in entries if e.url_hash])
-    entries = _whole(night, entries, known, parsed.normalized.partial)
-    hold = verdict.health.value if verdict.health in judge.HOLDING else ""
-    told = former.former_of(spec, entries, known, night.states, night.store.entries)
-    result = reconcile(entries, known, spec, state, carried=carried, hold=hold, former=told, now=night.now)
-    if result.is_flood:
-        verdict = replace(verdict, health=p.Health.FLOOD)
-    counts = _count(result.changes)
-    counts["new"] -= result.moved  # known under another name
-    run = p.SourceRun(
-        source_id=spec.id,
-        verdict=verdict,
-        unchanged=result.unchanged + result.moved,
-        dropped=tuple(parsed.normalized.dropped),
-        warnings=(*talk.fetched.warnings, *parsed.normalized.warnings, *former.merged(told, result.moved)),
-        error=_shortfall(verdict, spec),
-        failing_since_at=None if _is_good(verdict) else state.failing_since_at or night.now,
-        last_success_at=state.last_success_at,
-        new=counts["new"],
-        revised=counts["revised"],
-        gone=counts["gone"],
-        quarantined=counts["quarantined"],
-    )
-    usual = counts["new"] if state.first_run_at else 0  # on the first run everything is new: no habit (P23)
-    fresh = _next_state(night, talk, verdict, judge.profile(state, verdict, usual), counts["new"])
+    settled = settle(talk, parsed.normalized, night.store.entries, night.states, now=night.now)
     if not night.is_dry:
         with night.store.transaction():
-            night.store.entries.apply(spec.id, result.changes, now=night.now, present=result.present)
-            night.store.source_states.save([fresh])
-    night.states[spec.id] = fresh
-    _report(night, talk, run)
-
-
-def _whole(night: Night, entries: list[p.Entry], known: Sequence[p.Known], partial: Sequence[str]) -> list[p.Entry]:
-    if not partial:
-        return entries
-    from pipeline.collect.partial import whole  # noqa: PLC0415 - only where article pages failed
-
-    return whole(entries, partial, known, night.store.entries.get)
-
-
-def _next_state(
-    night: Night, talk: Talk, verdict: p.Verdict, profile: tuple[Mapping[str, float], ...], new: int
-) -> p.SourceState:
-    """Memo and validators advance only with data that was accepted; a drifting page is read again tomorrow (P15)."""
-    state = changed(
-        talk.state,
-        options_hash=talk.spec.options_hash,
-        health=verdict.health,
-        first_run_at=talk.state.first_run_at or night.now,
-        profile=profile,
-        last_new_at=night.now if new else talk.state.last_new_at,
-    )
-    if not _is_good(verdict) or talk.fetched is None:
-        since = talk.state.failing_since_at or night.now
-        return replace(state, failures=state.failures + 1, failing_since_at=since)
-    return replace(
-        state,
-        memo=talk.fetched.memo,
-        validators=talk.validators,
-        last_success_at=night.now,
-        failures=0,
-        failing_since_at=None,
-    )
-
-
-def _is_good(verdict: p.Verdict) -> bool:
-    """Whether a list that was read counts as read; a flood does, its entries are held."""
-    return verdict.health in (p.Health.OK, p.Health.EMPTY, p.Health.FLOOD)
-
-
-def _shortfall(verdict: p.Verdict, spec: p.SourceSpec) -> p.PipelineError | None:
-    """A list that was read but cannot be right is an error an editor must see."""
-    from pipeline.i18n import _  # noqa: PLC0415
-
-    if verdict.health is p.Health.SUDDENLY_EMPTY:
-        return p.SuddenlyEmptyError(
-            _("목록이 갑자기 비었습니다 ({reason}).").format(reason=verdict.reason), subject=spec.id
-        )
-    if verdict.health is p.Health.DRIFTING:
-        message = _("목록의 모양이 평소와 다릅니다 ({reason}). 새 글은 보류했습니다.").format(reason=verdict.reason)
-        return p.ShapeError(message, subject=spec.id, code="drifting")
-    return None
-
-
-def _count(changes: Sequence[p.Change]) -> dict[str, int]:
-    kinds = {p.New: "new", p.Revised: "revised", p.Gone: "gone", p.Quarantined: "quarantined"}
-    counts = dict.fromkeys(kinds.values(), 0)
-    for change in changes:
-        counts[kinds[type(change)]] += 1
-    return counts
+            result = settled.result
+            night.store.entries.apply(talk.spec.id, result.changes, now=night.now, present=result.present)
+            night.store.source_states.save([settled.state])
+    night.states[talk.spec.id] = settled.state
+    _report(night, talk, settled.line)
 
 
 def _save(night: Night, state: p.SourceState) -> None:
@@ -284,6 +200,8 @@ def _report(night: Night, talk: Talk, run: p.SourceRun) -> None:
     relaxed = spec.policy.tls.relaxed
     if relaxed:  # shown in each report, so that nobody forgets it (P11)
         line = replace(line, warnings=(*line.warnings, ("tls-exception", relaxed)))
+    if talk.is_moved_again:  # seen once it may be a slip of the server; YAML is people's, never rewritten (P10)
+        line = replace(line, warnings=(*line.warnings, ("moved", talk.moved_to)))
     night.runs[spec.id] = line
     if night.progress is not None:
         night.progress(len(night.runs), len(night.specs), line)

@@ -9,7 +9,7 @@ What does not live here: sentences for people (``settings/messages.py``, ``repor
     │  ├─ QuotaError          OPERATOR   stop until the stated time; never retried tonight
     │  ├─ RefusedError        OPERATOR   401/403, robots, TLS, a forbidden address
     │  ├─ GoneError           EDITOR     404/410
-    │  ├─ ShapeError          DEVELOPER  the document or list is not what it was: the page changed
+    │  ├─ ShapeError          EDITOR     the page changed (by its code: also OPERATOR, DEVELOPER or NOBODY)
     │  └─ SuddenlyEmptyError  EDITOR     list present and empty, but history says otherwise
     ├─ RenderError            DEVELOPER  template bug or budget exceeded; that channel only
     ├─ DeliveryError          one delivery
@@ -49,9 +49,10 @@ class PipelineError(Exception):
         subject: The source, digest or delivery id concerned; ``""`` when none.
         hint: What to do about it, one sentence for a person; ``""`` when none.
         code: Stable machine-readable word, e.g. ``fetch-failed``; shown in JSON.
+        remedy: Who must act; of the class, and where one class has several causes, of the code.
     """
 
-    remedy: ClassVar[Remedy] = Remedy.DEVELOPER
+    remedy: Remedy = Remedy.DEVELOPER
     code: str = "error"
 
     def __init__(self, message: str = "", *, subject: str = "", hint: str = "", code: str | None = None) -> None:
@@ -178,11 +179,25 @@ class GoneError(SourceError):
 class ShapeError(SourceError):
     """The document is not of the shape this source expects: the page changed.
 
-    ``code`` is ``container-missing`` for a list that is not there, ``unreadable`` for a document no parser accepts.
+    ``code`` is ``container-missing`` for a list that is not there, ``unreadable`` for a document no parser accepts. Who must
+    act follows from it: a changed list is repaired in YAML (``drifting``, ``title-missing``), ``maintenance`` passes by
+    itself, ``login-page`` and ``bot-page`` are between the operator and the site; the rest is the developer's.
     """
 
-    remedy = Remedy.DEVELOPER
+    remedy = Remedy.EDITOR
     code = "container-missing"
+    _WHO: ClassVar[dict[str, Remedy]] = {
+        "container-missing": Remedy.EDITOR,
+        "title-missing": Remedy.EDITOR,
+        "drifting": Remedy.EDITOR,
+        "maintenance": Remedy.NOBODY,
+        "login-page": Remedy.OPERATOR,
+        "bot-page": Remedy.OPERATOR,
+    }
+
+    def __init__(self, message: str = "", *, subject: str = "", hint: str = "", code: str | None = None) -> None:
+        super().__init__(message, subject=subject, hint=hint, code=code)
+        self.remedy = self._WHO.get(self.code, Remedy.DEVELOPER)
 
 
 class SuddenlyEmptyError(SourceError):

@@ -82,11 +82,16 @@ class SourceSpec(Value):
 
 @value
 class Validator(Value):
-    """Validators of one URL, stored with the data they validate (RFC 9110 §13, P15)."""
+    """Validators of one URL, stored with the data they validate (RFC 9110 §13, P15).
+
+    Attributes:
+        moved_to: Where the last run found it moved for good (301 or 308); told when the next run finds the same.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str = ""
+    moved_to: str | None = None
 
 
 class Health(StrEnum):

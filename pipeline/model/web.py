@@ -181,7 +181,7 @@ class Fetched(Value):
         documents: In the order ``parse`` expects; may be reduced to unknown items by the source.
         memo: The next memo, stored only if everything after it succeeds.
         carried: Items of the documents that were known byte for byte and left out of ``documents``.
-        warnings: Codes with a sentence, e.g. ``("moved", "https://…")``; shown in the report.
+        warnings: Codes with a sentence, e.g. ``("ill-formed", "https://…")``; shown in the report.
     """
 
     documents: tuple[Document, ...]

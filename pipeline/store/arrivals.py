@@ -32,6 +32,13 @@ class Arrivals:
             found |= {row["id"]: rows.known(row) for row in self._db.run("entries_known", values)}
         return tuple(found.values())
 
+    def recent(self, source_id: str) -> tuple[p.Known, ...]:
+        """Return a source's newest stored entries, at most ``limits.STORE_IN_LIST``, the newest first.
+
+        Cost: one query over the source's own entries; only for a list that was read whole and holds unknown articles.
+        """
+        return tuple(rows.known(row) for row in self._db.run("entries_recent", {"the_source": source_id}))
+
     def _store(self, fresh: Sequence[p.Entry], now: datetime) -> None:
         """Insert entries and bodies; those that are there already stay as they are."""
         if fresh:

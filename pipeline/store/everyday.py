@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
 
+import pipeline.model as p
 from pipeline.store.everyday_sql import Compiled
 from pipeline.store.tables import bodies, deliveries, entries, meta, runs, source_states
 from pipeline.store.types import Instant, JsonText
@@ -62,6 +63,16 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
         .where(runs.c.finished_at.is_not(None))
         .limit(literal_column("1"))
         .offset(_NONE),
+        **_of_entries(insert),
+        "outbox_open": select(deliveries.c.id)
+        .where(deliveries.c.state.in_([literal_column(f"'{state}'") for state in _WORK]))
+        .limit(literal_column("1"))
+        .offset(_NONE),
+    }
+
+
+def _of_entries(insert: Callable[..., Any]) -> dict[str, Executable]:
+    return {
         "entries_known": select(*KNOWN).where(
             entries.c.source_id == bindparam("the_source"),
             or_(
@@ -69,15 +80,16 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
                 entries.c.url_hash.in_(bindparam("hashes", expanding=True)),
             ),
         ),
+        "entries_recent": select(*KNOWN)
+        .where(entries.c.source_id == bindparam("the_source"))
+        .order_by(entries.c.first_seen_at.desc(), entries.c.id)
+        .limit(literal_column(str(p.limits.STORE_IN_LIST)))
+        .offset(_NONE),
         "entries_new": insert(entries).on_conflict_do_nothing(),
         "bodies_new": insert(bodies).on_conflict_do_nothing(),
         "entries_seen": update(entries)
         .where(entries.c.source_id == bindparam("the_source"), entries.c.id.in_(bindparam("ids", expanding=True)))
         .values(last_seen_at=bindparam("last_seen_at"), absences=bindparam("absences")),
-        "outbox_open": select(deliveries.c.id)
-        .where(deliveries.c.state.in_([literal_column(f"'{state}'") for state in _WORK]))
-        .limit(literal_column("1"))
-        .offset(_NONE),
     }
 
 

@@ -123,6 +123,24 @@ SQL: dict[str, Compiled] = {
             ("absences", ""),
         ),
     ),
+    "entries_recent": Compiled(
+        sql='SELECT entries.id, entries."key", entries.url_hash, entries.fingerprint, entries.content_hash, entries.title, entries.published, entries.first_seen_at, entries.is_quiet, entries.quarantined, entries.gone_at, entries.absences FROM entries WHERE entries.source_id = ? ORDER BY entries.first_seen_at DESC, entries.id LIMIT 500 OFFSET 0',
+        parameters=(("the_source", ""),),
+        columns=(
+            ("id", ""),
+            ("key", ""),
+            ("url_hash", ""),
+            ("fingerprint", ""),
+            ("content_hash", ""),
+            ("title", ""),
+            ("published", "json"),
+            ("first_seen_at", "at"),
+            ("is_quiet", "yes"),
+            ("quarantined", ""),
+            ("gone_at", "at"),
+            ("absences", ""),
+        ),
+    ),
     "entries_new": Compiled(
         sql='INSERT INTO entries (id, source_id, "key", url_hash, kind, title, url, lead, published, details, fingerprint, content_hash, first_seen_at, last_seen_at, due_at, absences, is_quiet, is_pinned, quarantined, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
         parameters=(

@@ -169,10 +169,14 @@ def test_redirects_are_few_carry_nothing_and_change_no_file(tmp_path: Path) -> N
         )
         written = {file: file.read_bytes() for file in (tmp_path / "config").rglob("*") if file.is_file()}
         night = town.run(command="collect")
-        town.run("2026-11-24", command="collect")
+        second = town.run("2026-11-24", command="collect")
+        told = (town.output / "reports/latest.txt").read_text("utf-8")
+        third = town.run("2026-11-25", command="collect")
     verdicts = {line["id"]: line["verdict"] for line in night.json["sources"]}
     assert verdicts == {"five": "ok", "six": "fetch-failed", "loop": "fetch-failed", "moved": "ok", "cookie": "ok"}
-    assert [w["code"] for w in night.source("moved")["warnings"]] == ["moved"]
+    address = {"code": "moved", "message": other.url("/away")}
+    assert [n.source("moved")["warnings"] for n in (night, second, third)] == [[], [address], [address]]
+    assert other.url("/away") in told  # a move seen on two nights is told, for a person to write down
     assert all("x-our-own" not in seen.headers for seen in other.seen)
     assert all("cookie" not in seen.headers for seen in (*site.seen, *other.seen))
     assert any(seen.headers.get("x-our-own") for seen in site.seen)

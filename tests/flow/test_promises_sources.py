@@ -276,6 +276,12 @@ def test_boards_without_their_list_after_seven_good_runs(tmp_path: Path) -> None
     assert town.titles() == before
     assert not any(i["gone"] for i in town.items())
     told = (town.output / "reports/latest.txt").read_text()
+    assert {line["id"]: line["error"]["remedy"] for line in night.json["sources"]} == {
+        "redesigned": "editor",
+        "maintenance": "nobody",
+        "login": "operator",
+    }
+    assert "moa source repair redesigned" in told
     for name in SHELLS:
         line = next(line for line in told.splitlines() if f"- {name}: " in line)
         assert "2026-11-23 03:00" in line

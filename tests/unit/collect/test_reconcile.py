@@ -119,9 +119,11 @@ def test_a_busy_day_is_not_a_flood() -> None:
 
 
 def test_a_drifting_page_announces_nothing() -> None:
-    """While the judge distrusts a page, its new entries wait."""
-    result = reconcile(entries(1), [], SPEC, VETERAN, hold="drifting", now=NOW)
-    assert [c.reason for c in result.changes if isinstance(c, p.Quarantined)] == ["drifting"]
+    """While the judge distrusts a page, nothing of it is written: no new entry, no edit, nothing counts as seen."""
+    old = entries(2)[0]
+    listed = entries(1) + entries(2, title="2026-11-20")
+    result = reconcile(listed, [known(old)], SPEC, VETERAN, hold=True, now=NOW)
+    assert (result.changes, result.present, result.held) == ((), (), 1)
 
 
 def test_a_moved_deadline_is_material_and_tells_the_old_one() -> None:

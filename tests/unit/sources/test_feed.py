@@ -142,14 +142,6 @@ def test_an_ill_formed_feed_is_read_with_a_warning():
     assert ["R&D 1"] == titles(fetched)
 
 
-def test_a_moved_feed_tells_its_new_address():
-    """A permanent redirect is a warning with the address to write down."""
-    moved = document(URL, rss(item(1)), permanent_url="https://new.gaon.example/rss.xml")
-    fetched = Web(lambda _request: moved).run(feed.fetch(OPTIONS, {}))
-    assert fetched is not None
-    assert (("moved", "https://new.gaon.example/rss.xml"),) == fetched.warnings
-
-
 @pytest.mark.parametrize("cut", [30, 60, 90, 99])
 def test_a_document_that_stops_half_way_is_never_a_success(cut: int):
     """Cut anywhere before the root is closed, a feed is an error, not a shorter feed (P5)."""

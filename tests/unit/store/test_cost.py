@@ -143,6 +143,7 @@ def test_outbox_commits_are_full_and_others_are_not(url):
     "reading",
     [
         lambda s: s.entries.known("notices", ["1"], ["hash-1"]),
+        lambda s: s.entries.recent("notices"),
         lambda s: s.entries.listed("notices"),
         lambda s: s.entries.get(["notices:1"]),
         lambda s: s.entries.window(NOW, NOW + DAY),
