@@ -61,12 +61,20 @@ class Session:
 
 def warm_up(options: Options) -> p.Request:
     """Return the request that begins a session."""
-    return p.Request(url=options.warm_up or options.url, conditional=False, headers=_ACCEPT)
+    return p.Request(url=address(options, options.warm_up), conditional=False, headers=_ACCEPT)
+
+
+def address(options: Options, written: str) -> str:
+    """Return an address written relative to the board's, with ``{name}`` from its parameters; the board's when empty."""
+    filled = _board_links.fill(written, _board_links.own(options), is_address=True)
+    return urls.absolute(options.url, filled) or options.url
 
 
 def list_page(options: Options, number: int, session: Session, *, conditional: bool) -> p.Request:
     """Return the request of one list page; ``number`` 0 is the first, asked exactly as the editor wrote it."""
-    paging, url, form = options.paging, options.url, dict(options.form)
+    paging, url = options.paging, address(options, options.list_url)
+    told = _board_links.own(options)
+    form = {name: _board_links.fill(value, told) for name, value in options.form.items()}
     if number and paging is not None:
         value = str(paging.start + number * paging.step)
         if paging.template:
@@ -84,10 +92,12 @@ def list_page(options: Options, number: int, session: Session, *, conditional: b
 
 def article(options: Options, row: Row, session: Session) -> p.Request:
     """Return the request of an article's own page."""
-    headers = (*_ACCEPT, *session.headers(row.link))
+    url = row.own_page
+    headers = (*_ACCEPT, *session.headers(url))
     if not row.asked:
-        return p.Request(url=row.link, conditional=False, headers=headers)
-    url = row.link if options.detail and options.detail.form else urlunsplit(urlsplit(row.link)._replace(query=""))
+        return p.Request(url=url, conditional=False, headers=headers)
+    if options.detail and not options.detail.form:
+        url = urlunsplit(urlsplit(url)._replace(query=""))
     body = urlencode(row.asked).encode("ascii")
     return p.Request(url=url, method="POST", body=body, headers=(*headers, *_FORM), conditional=False, retry=False)
 

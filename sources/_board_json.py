@@ -161,6 +161,7 @@ def _row(options: Options, document: p.Document, row: dict[str, Any]) -> Row | N
         title=list_marks.CUT.sub("…", title),
         is_cut=list_marks.CUT.search(title) is not None,
         link=link.url,
+        own_page=_board_links.own_page(options, document.url, link),
         asked=_board_links.asked(options, link),
         base=document.url,
         date=date,

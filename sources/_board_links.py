@@ -28,7 +28,7 @@ _RESERVED: Final = re.compile(r"[&#+\s]|%(?![0-9A-Fa-f]{2})")
 _OPENS: Final = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\(|[^.\w]open\s*\()\s*['"]([^'"\s]+)['"]"""
 )
-_ADDRESSES: Final = ("data-href", "data-url", "data-link")
+_ADDRESSES: Final = ("data-href", "data-url", "data-link", "data-action")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _MOVING: Final = re.compile(
     r"(?:start|cur(?:rent)?|now|c|n)?_?(?:page|pg|offset)(?:no|num|_no)?|start|search_?\w*|keyword", re.IGNORECASE
@@ -74,11 +74,13 @@ def link_of(options: Options, page: Page, row: LexborNode, headers: select.Heade
     if options.link_template:
         found, telling = _fields(options, holder, row, said)
         link = plain if not found and attribute in ("", "href", "src") else ""
-        if found or (hidden and not options.link_pattern):
+        if found or hidden:
             fields |= found
-            link = _made(page, fill(options.link_template, {**own(options), **fields}, is_address=True))
+            link = link or _made(page, fill(options.link_template, {**own(options), **fields}, is_address=True))
             link = plain if plain and not attribute and telling and _holds(plain, telling) else link
     else:
+        if options.link_pattern:
+            fields |= _fields(options, holder, row, said)[0]
         link = plain or _opened(page, holder, row) or _submitted(page, hidden, action)
     return linked(link, fields)
 
@@ -93,9 +95,16 @@ def linked(link: str, fields: dict[str, str]) -> Link:
     return Link(link, {**dict(inner), **{k: v for k, v in parameters if v}, **fields}, packed)
 
 
+def own_page(options: Options, base: str, link: Link) -> str:
+    """Return the address of the article's own page: the link, or what ``detail.url`` makes of the row's values."""
+    if options.detail is None or not options.detail.url:
+        return link.url
+    return urls.absolute(base, fill(options.detail.url, {**own(options), **link.fields}, is_address=True)) or ""
+
+
 def asked(options: Options, link: Link) -> tuple[tuple[str, str], ...]:
     """Return the form by which the article's page is asked for; empty where it is an ordinary page."""
-    if not link.url or options.detail is None or options.detail.method != "POST":
+    if options.detail is None or options.detail.method != "POST":
         return ()
     if not options.detail.form:
         return tuple(parse_qsl(urlsplit(link.url).query, keep_blank_values=True))
@@ -171,7 +180,8 @@ def _anchor(found: LexborNode | None) -> LexborNode | None:
 def _plain(page: Page, href: str) -> str:
     """Return the address of an ordinary link; ``""`` for none, and for one that leads back to the list."""
     link = urls.absolute(page.base, href, charset=page.charset)
-    return "" if link is None or link.partition("#")[0] == page.url.partition("#")[0] else link
+    here = {address.partition("#")[0] for address in (page.url, page.asked)}
+    return "" if link is None or link.partition("#")[0] in here else link
 
 
 def _made(page: Page, template: str) -> str:
@@ -185,7 +195,8 @@ def _holds(link: str, telling: str) -> bool:
 
 def own(options: Options) -> dict[str, str]:
     """Return the parameters of the list itself: a call may name the article only, not its board."""
-    return {**dict(parse_qsl(urlsplit(options.url).query)), **options.form}
+    plain = {name: value for name, value in options.form.items() if "{" not in value}
+    return {**plain, **dict(parse_qsl(urlsplit(options.url).query))}
 
 
 def _fields(options: Options, holder: LexborNode, row: LexborNode, said: str) -> tuple[dict[str, str], str]:

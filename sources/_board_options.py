@@ -67,6 +67,11 @@ class Detail(p.Options):
 
     enabled: bool = Field(default=True, description="새 글의 본문 페이지를 읽을지", examples=["true"])
     method: Literal["GET", "POST"] = Field("GET", description="본문 페이지를 요청하는 방법", examples=["POST"])
+    url: str = Field(
+        "",
+        description="본문을 글 주소와 다른 주소에서 읽을 때 그 주소. 중괄호에는 줄에서 뽑은 값의 이름",
+        examples=["view.do"],
+    )
     form: dict[str, str] = Field(
         default_factory=dict,
         description="POST로 보내는 값. 중괄호에는 줄에서 뽑은 값의 이름. 비우면 글 주소의 매개변수를 보냅니다.",
@@ -173,9 +178,12 @@ class Options(p.Options):
     form: dict[str, str] = Field(
         default_factory=dict, description="POST로 보내는 값", examples=[{"bbsId": "BBSMSTR_1"}]
     )
-    warm_up: p.WebUrl | None = Field(
-        None, description="먼저 한 번 열어야 하는 주소", examples=["https://www.example.go.kr/"]
+    list_url: str = Field(
+        "",
+        description="목록을 화면의 스크립트가 따로 불러올 때 그 주소. 중괄호에는 url의 매개변수 이름",
+        examples=["boardContentsList.do"],
     )
+    warm_up: str = Field("", description="먼저 한 번 열어야 하는 주소", examples=["https://www.example.go.kr/"])
     paging: Paging | None = Field(None, description="다음 쪽을 여는 방법. 비우면 첫 쪽만 읽습니다.")
     pages: int = Field(3, ge=1, le=p.limits.PAGES_PER_SOURCE, description="읽을 목록 쪽수", examples=[3])
     detail: Detail | None = Field(None, description="새 글의 본문 페이지를 읽는 방법. 비우면 목록만 읽습니다.")
@@ -189,7 +197,7 @@ class Options(p.Options):
 
     @model_validator(mode="after")
     def _fits(self) -> Options:
-        if self.link_pattern and not self.link_template:
+        if self.link_pattern and not self.link_template and not (self.detail and self.detail.url):
             text = _("link_pattern을 쓰면 link_template도 써야 합니다. 예: view.do?nttId={1}")
             raise PydanticCustomError("board_link", text)
         return self

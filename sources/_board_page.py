@@ -57,6 +57,7 @@ class Page:
     tree: LexborHTMLParser
     nodes: list[LexborNode]
     url: str
+    asked: str
     base: str
     charset: str
 
@@ -74,7 +75,7 @@ def read(options: Options, document: p.Document) -> Page:
     if not nodes and not (found and any(_is_empty_notice(n, options) for n in found)):
         _explain(options, document, tree)
     return Page(
-        tree, nodes[: options.max_items + 1], document.url, base, charset
+        tree, nodes[: options.max_items + 1], document.url, options.url, base, charset
     )  # one too many, so that the cut is reported
 
 

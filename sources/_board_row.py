@@ -28,6 +28,7 @@ class Row:
         identity: Same for the same article on every page and night (hash of key, address, or title and date).
         key: Native key for the item; ``""`` lets normalize derive it from the address.
         is_packed: The address holds the row's place in Base64, so that it differs from page to page.
+        own_page: Where the article's own page is read; ``""`` when nowhere.
         asked: Form of the article's page where it is asked for by POST.
         digest: Changes when the list tells something else about the article.
         position: 1-based, over all pages.
@@ -39,6 +40,7 @@ class Row:
     is_cut: bool = False
     link: str = ""
     is_packed: bool = False
+    own_page: str = ""
     asked: tuple[tuple[str, str], ...] = ()
     base: str = ""
     date: str = ""
@@ -87,7 +89,7 @@ def merged(lists: Iterable[Sequence[Row]]) -> list[Row]:
     for position, found in enumerate(rows, start=1):
         row = replace(found, position=position)
         if row.identity in shared:
-            row = replace(row, identity=_hash("title", row.title, row.date), link="")
+            row = replace(row, identity=_hash("title", row.title, row.date), link="", own_page="")
         known = by_identity.get(row.identity)
         if known is None:
             by_identity[row.identity] = row

@@ -69,6 +69,7 @@ def _row(options: Options, page: pages.Page, node: LexborNode, headers: select.H
         is_cut=is_cut,
         link=link.url,
         is_packed=bool(link.packed),
+        own_page=_board_links.own_page(options, page.base, link),
         asked=_board_links.asked(options, link),
         base=page.base,
         date=date,
@@ -86,12 +87,13 @@ def _row(options: Options, page: pages.Page, node: LexborNode, headers: select.H
 
 def _title(options: Options, row: LexborNode, headers: select.Headers, noise: str) -> tuple[str, bool]:
     """Return ``(title, whether the list cut it)``: without badges; the ``title`` attribute where the text is cut."""
-    found = select.node(row, options.title, headers)
+    where = select.chosen(row, options.title, headers)
+    found = select.node(row, where, headers)
     if found is None:
         return "", False
-    want = select.pick(options.title)
+    want = select.pick(where)
     if want.attribute or want.label:
-        return list_marks.BADGES.sub("", select.text(row, options.title, headers, noise)), False
+        return list_marks.BADGES.sub("", select.text(row, where, headers, noise)), False
     inner = options.category if options.category and not options.category.startswith(("th:", "label:")) else ""
     category = select.node(row, inner, headers) if inner else None
     quiet = noise
@@ -102,12 +104,13 @@ def _title(options: Options, row: LexborNode, headers: select.Headers, noise: st
 
 def _date(options: Options, row: LexborNode, headers: select.Headers, noise: str) -> str:
     """Return the posting date as written; a full stamp hidden beside a short one is preferred."""
-    text = select.text(row, options.date, headers, noise)
+    where = select.chosen(row, options.date, headers)
+    text = select.text(row, where, headers, noise)
     if options.date_pattern:
         match = re.search(options.date_pattern, text[: p.limits.DATE_TEXT_CHARS])
         return (match.group(1) if match.groups() else match.group()) if match else ""
-    want = select.pick(options.date)
-    found = select.node(row, options.date, headers) if (want.css or want.column) and not want.attribute else None
+    want = select.pick(where)
+    found = select.node(row, where, headers) if (want.css or want.column) and not want.attribute else None
     if found is None or FULL_DATE.search(text):
         return text
     held = [value for each in (found, *found.css("[title], [datetime], [data-date], [data-time]"))

@@ -154,7 +154,7 @@ def details(options: Options, rows: Sequence[_board_row.Row], memory: Memory, se
     left: set[str] = set()
     failures = 0
     for row in rows:
-        if not row.link:
+        if not row.own_page:
             continue
         if options.detail is None or len(documents) >= options.detail.most or failures >= _DETAIL_FAILURES:
             left.add(row.identity)

@@ -87,11 +87,11 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
             articles[whose] = document
         else:
             lists.append(_board_rows.rows_of(options, document))
-            links |= {row.link for row in lists[-1] if row.link}
+            links |= {row.own_page for row in lists[-1] if row.own_page}
     known = _known(fetched.documents)
     for row in _board_row.merged(lists):
         if row.identity not in known:
-            yield _item(options, row, articles.get(row.identity) or articles.get(row.link))
+            yield _item(options, row, articles.get(row.identity) or articles.get(row.own_page))
 
 
 def _wants(options: Options) -> bool:
@@ -127,7 +127,7 @@ def _item(options: Options, row: _board_row.Row, document: p.Document | None) ->
         course=p.RawCourse(**dict(row.course)) if options.course else None,
         row=row.position,
         skip="test-row" if list_marks.is_trial(row.title) else "",
-        is_partial=bool(row.link) and article is None and _wants(options),
+        is_partial=bool(row.own_page) and article is None and _wants(options),
         extras=(("status", row.status),) if row.status else (),
     )
     return _with_article(item, row, article) if article is not None else item

@@ -41,13 +41,24 @@ def _patterns(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _marks(values: tuple[str, ...]) -> tuple[str, ...]:
+    from pipeline.text import select  # noqa: PLC0415 - lexbor, only where presets are read
+
+    for value in values:
+        if "||" in value or not select.is_valid(value) or not select.pick(value).css:
+            raise PydanticCustomError("selector", "not a CSS selector")
+    return values
+
+
 class MatchPart(Part):
     """How a page shows which software made it, whatever its host."""
 
     url: Annotated[TextList, AfterValidator(_patterns)] = Field(
         (), description="목록 주소의 정규식. 하나라도 맞으면 됩니다."
     )
-    page: TextList = Field((), description="화면에 있어야 할 CSS 선택자. 모두 있어야 합니다.")
+    page: Annotated[TextList, AfterValidator(_marks)] = Field(
+        (), description="화면에 있어야 할 CSS 선택자. 모두 있어야 합니다."
+    )
 
 
 class PresetPart(Part):

@@ -14,8 +14,11 @@ from selectolax.lexbor import LexborNode
 from pipeline.text import clean, select
 
 BADGES: Final = re.compile(
-    r"(?:\s+(?:새\s?글|새로운\s?글|NEW|New|new|HOT|비밀글|첨부\s?파일(?:\s?있음)?|첨부)|\s*\[\d{1,3}\])+$"
+    r"(?:\s+(?:새\s?글|새로운\s?글|NEW|New|new|HOT|비밀글|첨부\s?파일(?:\s?있음)?|첨부)|\s*\[\d{1,3}\])+$|(?<=[가-힣)\]])NEW$"
 )
+LEAD: Final = re.compile(
+    r"^\[\s+(?:일반|전체|중요|필독)?\s?공지(?:사항)?\s+\]\s*"
+)  # blanks: a template wrote it, no author
 CUT: Final = re.compile(r"\s*(?:\.{2,}|…)$")
 TAIL: Final = re.compile(
     r"\s*(?:[-:|]\s*)?(?:자세히\s?보기|내용\s?보기|상세\s?보기|바로\s?가기|페이지\s?이동|새\s?창(?:\s?열림)?|글\s?읽기|보기)$"
@@ -61,7 +64,7 @@ def title_of(found: LexborNode, quiet: str) -> tuple[str, bool]:
         quiet: CSS of what inside it is not the title.
     """
     text = select.quiet_text(found, quiet, _badges(found)) or clean.one_line(found.text())
-    text = BADGES.sub("", clean.unescape(text)) or text
+    text = LEAD.sub("", BADGES.sub("", clean.unescape(text))) or text
     if not CUT.search(text):
         return text, False
     stem = CUT.sub("", text)

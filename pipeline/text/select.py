@@ -7,6 +7,8 @@ What does not live here: what the fields mean (``sources/_board_rows``), which m
 ``td.subject a``     text of the first element inside the row that fits (the row itself counts)
 ``a@data-id``        an attribute of that element; ``@href`` alone is the row's own
 ``th:작성일``          the cell under the column header with this word (or the cell that names itself so)
+``th:작성일|등록일``    the same with other words, the first that is there
+``a || th:제목``       the first of several that is there
 ``+ dd``             the element right after the row, if it fits
 ``label:등록일``       what follows this word inside the row: ``<span>등록일 2026-01-02</span>``, ``<dt>등록일</dt><dd>…``
 ===================  ==============================================================================================
@@ -76,6 +78,8 @@ def pick(selector: str) -> Pick:
 
 def is_valid(selector: str) -> bool:
     """Whether lexbor understands the CSS of a selector. Cost: about 20 µs."""
+    if "||" in selector:
+        return all(map(is_valid, alternatives(selector)))
     css = pick(selector).css
     css = css.lstrip("+ ")
     if not css:
@@ -87,9 +91,22 @@ def is_valid(selector: str) -> bool:
     return True
 
 
+def alternatives(selector: str) -> list[str]:
+    """Return the selectors that ``||`` parts."""
+    return [part.strip() for part in selector.split("||")]
+
+
+def chosen(row: LexborNode, selector: str, headers: Headers) -> str:
+    """Return the first alternative of a selector that says something of a row; the last when none does."""
+    if "||" not in selector:
+        return selector
+    parts = alternatives(selector)
+    return next((part for part in parts if text(row, part, headers)), parts[-1])
+
+
 def node(row: LexborNode, selector: str, headers: Headers) -> LexborNode | None:
     """Return the element a selector means in a row, or ``None``."""
-    want = pick(selector)
+    want = pick(chosen(row, selector, headers))
     if want.column:
         return _cell(row, want.column, headers)
     if want.label:
@@ -104,9 +121,10 @@ def text(row: LexborNode, selector: str, headers: Headers, noise: str = NOISE) -
     """Return what a selector says of a row, one clean line; ``""`` when it is not there."""
     if not selector:
         return ""
+    selector = chosen(row, selector, headers)
     want = pick(selector)
     if want.label:
-        return _labelled(row, want.label, noise)
+        return next((said for word in want.label.split("|") if (said := _labelled(row, word, noise))), "")
     found = node(row, selector, headers)
     if found is None:
         return ""
@@ -125,6 +143,8 @@ def quiet_text(found: LexborNode, noise: str = NOISE, also: frozenset[int] = fro
         noise: CSS of what is left out.
         also: ``mem_id`` of further elements that are left out.
     """
+    if found.tag == "input":
+        return clean.one_line(found.attributes.get("value") or "")
     first = found.first_child
     if first is None or (first.is_text_node and first.next is None):
         return clean.one_line(found.text())
@@ -152,6 +172,8 @@ def _gather(found: LexborNode, loud: frozenset[int], parts: list[str]) -> None:
 
 
 def _cell(row: LexborNode, word: str, headers: Headers) -> LexborNode | None:
+    if "|" in word:
+        return next((cell for each in word.split("|") if (cell := _cell(row, each, headers)) is not None), None)
     cells = [child for child in row.iter() if child.tag in ("td", "th")]
     names = columns(row, headers)
     if cells and names:

@@ -46,7 +46,7 @@ def test_file_fits_its_schema(file: Path) -> None:
 def test_built_in_preset_fits_the_schema(file: Path) -> None:
     """A preset that moa brings is a model for an editor's own: the schema must accept it as it stands."""
     schema = json.loads((CONFIG / "schema" / "preset.schema.json").read_text("utf-8"))
-    jsonschema.Draft7Validator(schema).validate(yaml.load(file.read_text("utf-8"), yaml.BaseLoader))
+    jsonschema.Draft7Validator(schema).validate(yaml.safe_load(file.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("name", ["facets.schema.json", "moa.schema.json", "preset.schema.json", "source.schema.json"])
