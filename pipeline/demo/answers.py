@@ -48,6 +48,7 @@ _MENU: Final = (
     ("b/cop/bbs/selectBoardList.do?bbsId=BBSMSTR_000000000101", "시청 새소식"),
     ("c/board/list.asp?code=gongji", "도서관 알림"),
     ("lecture/list.do", "강좌"),
+    ("user/course/offline/list", "배움포털"),
     ("blog/neulbom-learn", "배움 블로그"),
     ("library", "도서관 블로그"),
 )

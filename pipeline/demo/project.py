@@ -72,6 +72,11 @@ sources:
       field: span.cate
     detail:
       body: div.view-con
+  - id: institute-portal
+    name: 배움포털 강좌
+    kind: gseek
+    url: {base}/user/course/offline/list
+    backfill: last 8
   - id: institute-blog
     name: 평생학습원 블로그
     kind: feed
@@ -130,7 +135,7 @@ sources:
 
 
 def project(folder: Path, base_url: str, now: datetime) -> None:
-    """Write a practice project into ``folder``: three agencies, seven sources, every output of the defaults.
+    """Write a practice project into ``folder``: three agencies, eight sources, every output of the defaults.
 
     Args:
         folder: Created if need be; existing files of the same names are written anew.

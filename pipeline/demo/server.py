@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from pipeline.demo import blogs, boards, pictures, tube
+from pipeline.demo import blogs, boards, pictures, portal, tube
 from pipeline.demo.answers import Answer, not_found, page
 from pipeline.demo.stories import PLACES, Post, added, address, stories
 
@@ -28,6 +28,7 @@ _ROUTES: Final = (  # longest first; the place each path belongs to
     ("/b/cop/bbs/", "board-b"),
     ("/c/board/", "board-c"),
     ("/lecture/", "courses"),
+    ("/user/course/offline/", "gseek"),
     ("/rss/neulbom-learn.xml", "naver"),
     ("/blog/neulbom-learn", "naver"),
     ("/library", "tistory"),
@@ -136,6 +137,8 @@ class City:
         posts = [] if fault == "empty" else self.posts.get(place, [])
         if place in _BOARDS:
             return _BOARDS[place](query, posts, self.url)
+        if place == "gseek":
+            return portal.answer(parts.path, query, posts, self.url)
         if place == "youtube":
             if parts.path == "/feeds/videos.xml":
                 return tube.feed(query, posts, self.url)
@@ -171,7 +174,7 @@ class City:
             return Answer(body=page("오류", "<p>잠시 뒤에 다시 찾아 주세요.</p>").body, status=int(how), has_etag=False)
         if how == "quota":
             return tube.quota_spent() if path.startswith("/youtube/") else None
-        is_list = not ({"wr_id", "nttId", "no", "lectSeq"} & query.keys()) and place != "youtube"
+        is_list = not ({"wr_id", "nttId", "no", "lectSeq", "s_sbjct_sn"} & query.keys()) and place != "youtube"
         if how == "container-missing" and is_list:
             card = (
                 '<div class="renewal"><div class="card"><a href="/renewal/1">새로 꾸민 누리집의 첫 소식</a></div></div>'

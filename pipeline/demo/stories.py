@@ -13,7 +13,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
-PLACES: Final = ("board-a", "board-b", "board-c", "courses", "naver", "tistory", "youtube")
+PLACES: Final = ("board-a", "board-b", "board-c", "courses", "gseek", "naver", "tistory", "youtube")
+COURSES: Final = ("courses", "gseek")  # the places that hold courses
 _CONTENT: Final = Path(__file__).parent / "content"
 _LINK: Final = re.compile(r"\[\[([\w-]+)/([\w-]+)\]\]")
 _CLOSING_SOON_H: Final = 72
@@ -57,7 +58,7 @@ def stories(now: datetime) -> dict[str, list[Post]]:
     city: dict[str, list[Post]] = {}
     for name in ("notices", "posts", "courses"):
         for place, rows in yaml.safe_load((_CONTENT / f"{name}.yaml").read_text("utf-8")).items():
-            posts = [_course(row, today, now) if place == "courses" else _post(row, today) for row in rows]
+            posts = [_course(row, today, now) if place in COURSES else _post(row, today) for row in rows]
             city[place] = sorted(posts, key=lambda post: post.at, reverse=True)
     return city
 
@@ -74,6 +75,7 @@ def address(base_url: str, place: str, number: str) -> str:
         "board-b": "/b/cop/bbs/selectBoardArticle.do?bbsId=BBSMSTR_000000000101&nttId={}",
         "board-c": "/c/board/view.asp?code=gongji&no={}",
         "courses": "/lecture/view.do?lectSeq={}",
+        "gseek": "/user/course/offline/view?s_sbjct_sn={}&s_sbjct_cycl_sn=1",
         "naver": "/blog/neulbom-learn/{}",
         "tistory": "/library/{}",
     }
@@ -85,7 +87,7 @@ def address(base_url: str, place: str, number: str) -> str:
 def added(place: str, now: datetime, number: str, title: str, **more: Any) -> Post:
     """Return a new post of a place, posted at ``now``; courses are open for a week unless ``facts`` say otherwise."""
     post = Post(id=number, at=now.astimezone(SEOUL).replace(second=0, microsecond=0), title=title, **more)
-    if place == "courses" and not post.facts:
+    if place in COURSES and not post.facts:
         row = {"id": number, "title": title, "apply": [0, 7], "teach": [14, 28], "body": post.body}
         return replace(_course(row, now.astimezone(SEOUL).date(), now), at=post.at)
     return post
@@ -138,6 +140,7 @@ def _course(row: dict[str, Any], today: Any, now: datetime) -> Post:
         title=row["title"],
         body=row.get("body", ""),
         image=row.get("image", ""),
+        department=row.get("department", ""),
         facts=facts,
     )
 

@@ -34,11 +34,14 @@ def settings(city: City, tmp_path) -> p.Settings:
     return load(tmp_path, environment=KEY, registry=Registry())
 
 
-def get(city: City, url: str, headers: dict[str, str] | None = None, timeout_s: float = 10.0):
+def get(
+    city: City, url: str, headers: dict[str, str] | None = None, timeout_s: float = 10.0, body: bytes | None = None
+):
     parts = urlsplit(url)
     link = http.client.HTTPConnection(city.host, city.port, timeout=timeout_s)
     try:
-        link.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""), headers=headers or {})
+        where = parts.path + (f"?{parts.query}" if parts.query else "")
+        link.request("GET" if body is None else "POST", where, body=body, headers=headers or {})
         answer = link.getresponse()
         return answer.status, dict((k.lower(), v) for k, v in answer.getheaders()), answer.read()
     finally:
@@ -52,7 +55,7 @@ def collected(city: City, spec: p.SourceSpec, memo: p.Memo | None = None) -> tup
     try:
         request = next(talk)
         while True:
-            status, headers, body = get(city, request.url, dict(request.headers))
+            status, headers, body = get(city, request.url, dict(request.headers), body=request.body)
             if status >= 400:
                 error = {404: p.GoneError(str(status)), 403: p.RefusedError(str(status))}.get(
                     status, p.FetchError(str(status))
@@ -81,14 +84,14 @@ def source(settings: p.Settings, name: str) -> p.SourceSpec:
 def test_the_project_it_writes_has_no_mistake(settings: p.Settings) -> None:
     """Every source of the practice project is complete: nothing disabled, nothing noted."""
     assert [q.message for q in settings.problems] == []
-    assert len(settings.sources) == 7
+    assert len(settings.sources) == 8
 
 
 def test_every_place_tells_all_its_posts(city: City, settings: p.Settings) -> None:
     """What the city holds is what the sources bring: no post lost, dated and linked."""
     places = {
         "institute-notice": "board-a", "hall-news": "board-b", "library-notice": "board-c", "institute-course": "courses",
-        "institute-blog": "naver", "library-blog": "tistory", "institute-youtube": "youtube",
+        "institute-portal": "gseek", "institute-blog": "naver", "library-blog": "tistory", "institute-youtube": "youtube",
     }  # fmt: skip
     total = 0
     for name, place in places.items():
@@ -98,7 +101,7 @@ def test_every_place_tells_all_its_posts(city: City, settings: p.Settings) -> No
             for entry in entries
         }
         assert {title for title, _at in told} == {post.title for post in city.posts[place]}
-        assert all(entry.url_hash and entry.published for entry in entries), name
+        assert all(entry.url_hash and (entry.published or place == "gseek") for entry in entries), name
         total += len(entries)
     assert total >= 40
 
@@ -198,7 +201,7 @@ def test_known_pages_are_304(city: City) -> None:
 def test_a_new_post_is_the_next_nights_only_news(city: City, settings: p.Settings, place: str) -> None:
     """After one night, one added post is one item in every kind of place."""
     names = dict(zip(PLACES, ("institute-notice", "hall-news", "library-notice", "institute-course",
-                              "institute-blog", "library-blog", "institute-youtube"), strict=True))  # fmt: skip
+                              "institute-portal", "institute-blog", "library-blog", "institute-youtube"), strict=True))  # fmt: skip
     spec = source(settings, names[place])
     _entries, first = collected(city, spec)
     city.add(place, "방금 올라온 소식", body="새로운 배움이 열립니다.")
@@ -216,6 +219,8 @@ def test_a_new_post_is_the_next_nights_only_news(city: City, settings: p.Setting
         ("hall-news", "container-missing", p.ShapeError),
         ("library-notice", "login", p.ShapeError),
         ("institute-course", "container-missing", p.ShapeError),
+        ("institute-portal", "login", p.ShapeError),
+        ("institute-portal", "500", p.FetchError),
     ],
 )
 def test_a_broken_place_fails_as_asked_and_mends(
@@ -227,6 +232,7 @@ def test_a_broken_place_fails_as_asked_and_mends(
         "hall-news": "board-b",
         "library-notice": "board-c",
         "institute-course": "courses",
+        "institute-portal": "gseek",
     }
     city.break_(spot[place], how)
     with pytest.raises(expected):
@@ -236,7 +242,7 @@ def test_a_broken_place_fails_as_asked_and_mends(
 
 
 @pytest.mark.parametrize(
-    "place", ["institute-notice", "hall-news", "library-notice", "institute-course", "library-blog"]
+    "place", ["institute-notice", "hall-news", "library-notice", "institute-course", "institute-portal", "library-blog"]
 )
 def test_an_emptied_place_is_empty_not_broken(city: City, settings: p.Settings, place: str) -> None:
     """A list without rows is a list: no error, no items."""

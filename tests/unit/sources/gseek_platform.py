@@ -15,7 +15,7 @@ import pipeline.model as p
 from tests.unit.sources.talk import document
 
 HOST = "https://learn.gaon.example"
-ORDER = ("모집중", "마감임박", "대기접수", "추가접수", "모집예정", "마감")
+ORDER = ("모집중", "마감임박", "대기접수", "추가접수", "모집예정", "마감", "폐강")
 
 
 def row(number: int, status: str = "모집중", **more: Any) -> dict[str, Any]:
