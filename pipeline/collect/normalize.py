@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 import pipeline.model as p
-from pipeline.collect import course_facts
 from pipeline.i18n import _
 from pipeline.text import clean, dates, html, privacy, trim, urls
 
@@ -137,11 +136,17 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         language=spec.language,
         published=published,
         updated=published if item.updated == item.published else _date(item.updated, spec, now=now),
-        course=course_facts.course(item.course, title=title, zone=spec.zone, now=now) if item.course else None,
+        course=_course(item.course, title, spec, now=now) if item.course else None,
         video=item.video,
         is_pinned=item.is_pinned,
     )
     return _sealed(entry)
+
+
+def _course(raw: p.RawCourse, title: str, spec: p.SourceSpec, *, now: datetime) -> p.Course:
+    from pipeline.collect import course_facts  # noqa: PLC0415 - most sources tell of no course
+
+    return course_facts.course(raw, title=title, zone=spec.zone, now=now)
 
 
 def _sealed(entry: p.Entry) -> p.Entry:

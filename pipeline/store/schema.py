@@ -1,4 +1,4 @@
-"""Is the schema the one this code was written for? Creates and upgrades it through Alembic, refuses a newer one.
+"""Is the schema the one this code was written for? Makes it, upgrades it through Alembic, refuses a newer one.
 
 What does not live here: the migrations themselves (``migrations/versions``).
 Alembic costs more to import than a quiet night: it is imported only when there is something to migrate.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HISTORY = ("0001",)  # every released revision, oldest first; a test holds it against the migrations
 HEAD = HISTORY[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWBORN = Path(__file__).parent / "newborn.sql"  # a generated file, see ``newborn``
 _MIGRATION_LOCK = 0x6D6F61_0001  # advisory lock of PostgreSQL: "moa", 1
 
 
@@ -66,18 +67,26 @@ def upgrade(database: Database) -> bool:
 
     Two programs may try at once: the second waits and finds the work done.
     """
-    from alembic import command  # noqa: PLC0415 - only when there is something to migrate
-
     with database.transaction(durable=True):
         if not database.is_sqlite:
             database.say(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         found = revision(database)
         refuse_newer(found)
-        if found != HEAD:
+        if database.is_sqlite and not _table_names(database):
+            _make(database)
+        elif found != HEAD:
+            from alembic import command  # noqa: PLC0415 - only when there is something to migrate
+
             command.upgrade(config(database.connection), HEAD)
         if found is None:
             stamp.make(database)
     return found is None
+
+
+def _make(database: Database) -> None:
+    """Fill an empty SQLite file at once with what all migrations would leave."""
+    for statement in NEWBORN.read_text("utf-8").split(";\n"):
+        database.say(statement)
 
 
 def config(connection: Any) -> Config:

@@ -66,7 +66,7 @@ class Store:
                 ``store-foreign``, ``store-unreachable``, ``store-readonly``, ``store-locked``, ``store-full``.
                 A damaged file is left as it is.
 
-        Cost: a connection and two statements; Alembic is imported only when the schema is not the newest.
+        Cost: a connection and two statements; Alembic is imported only to upgrade an older schema.
         """
         del now
         may_create = create and not read_only

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 import pipeline.model as p
-from pipeline.store import schema
+from pipeline.store import newborn, schema
 from pipeline.store.engine import Database
 from pipeline.store.store import Store
 from pipeline.store.tables import metadata
@@ -48,6 +51,28 @@ def test_the_packaged_history_is_the_migrations():
     assert tuple(found) == schema.HISTORY
     for step in script.walk_revisions():
         assert step.path.rsplit("/", 1)[1].startswith(f"{step.revision}_")
+
+
+def test_a_new_file_is_what_all_migrations_leave(tmp_path: Path) -> None:
+    """Made at once or step by step: the same tables, indexes and rows; ``python -m pipeline.store.newborn`` writes it anew.
+
+    Only the stamp differs: it names the place and a chance number.
+    """
+    from alembic import command
+
+    at_once, stepwise = tmp_path / "at-once.db", tmp_path / "stepwise.db"
+    Store.open(f"sqlite:///{at_once}").close()
+    database = Database(f"sqlite:///{stepwise}")
+    with database.transaction():
+        command.upgrade(schema.config(database.connection), schema.HEAD)
+    database.close()
+    dumps = []
+    for file in (at_once, stepwise):
+        with closing(sqlite3.connect(file)) as raw:
+            raw.execute("DELETE FROM meta")
+            dumps.append(list(raw.iterdump()))
+    assert dumps[0] == dumps[1]
+    assert newborn.script() == schema.NEWBORN.read_text("utf-8")
 
 
 def test_every_column_says_what_it_means():

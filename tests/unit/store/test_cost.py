@@ -72,6 +72,16 @@ def sent(store: Store) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def test_a_new_store_is_made_without_alembic(tmp_path: Path) -> None:
+    """A first night pays neither for the migrations nor for SQLAlchemy."""
+    made = "import sys; from pipeline.store.store import Store; Store.open(sys.argv[1]).close(); print(*sys.modules)"
+    command = [sys.executable, "-c", made, f"sqlite:///{tmp_path}/new.db"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert not {"alembic", "sqlalchemy"} & set(done.stdout.split())
+    with Store.open(command[-1]) as store:
+        assert store.stamp_matches()
+
+
 def test_a_quiet_night_imports_nothing_heavy(url):
     """No SQLAlchemy even: it takes longer to import than such a night takes to run."""
     done = subprocess.run([sys.executable, "-c", _QUIET, url], capture_output=True, text=True, check=True)
