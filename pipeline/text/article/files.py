@@ -34,6 +34,7 @@ _LOADS: Final = re.compile(
     re.IGNORECASE,
 )
 _MAY_LOAD: Final = re.compile(r"download|/attach\w*/|/files?/", re.IGNORECASE)
+_HINT: Final = re.compile(r"down|file|attach|\.[A-Za-z0-9]{2,5}(?:$|[?#&])", re.IGNORECASE)
 _CALL: Final = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(([^()]{0,300})\)")
 _ARGUMENT: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"|(\d+)")
 _LOADER: Final = re.compile(r"down|file|attach|pds", re.IGNORECASE)
@@ -108,6 +109,8 @@ def _file(link: LexborNode, base: str, charset: str, *, is_wanted: bool) -> p.At
     attributes = link.attributes
     href = attributes.get("href") or ""
     script = f"{href if href.lower().startswith('javascript:') else ''} {attributes.get('onclick') or ''}".strip()
+    if not is_wanted and not (_HINT.search(href) or _HINT.search(script) or _ENDING.search(link.text())):
+        return None  # most links of a page are its menu
     url = urls.absolute(base, href, charset=charset) or _routed(script, base) or ""
     said = clean.one_line(select.quiet_text(link))
     if not is_wanted and not _is_file(link, url, script, said):

@@ -27,6 +27,7 @@ _GONE: Final = frozenset(
         "object",
         "embed",
         "button",
+        "textarea",
         "select",
         "option",
         "input",

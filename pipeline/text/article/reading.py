@@ -105,7 +105,7 @@ def read(document: p.Document, *, body: str = "", attachments: str = "") -> Arti
         title=headline.of(tree, found, pairs, said),
         body=markup,
         text=text,
-        published=stamps.posted(candidates, _places(element)),
+        published=stamps.posted(candidates, _places(element), text),
         updated=updated[: p.limits.STAMP_CHARS],
         author=_author(pairs, said),
         department=_PHONE.sub("", next((v for k, v in told if words.DEPARTMENT.search(k)), "")),
@@ -124,6 +124,7 @@ def _written(found: bodies.Body | None, said: structured.Structured) -> tuple[st
     if found is None:
         return "".join(f"<p>{escape(line)}</p>" for line in said.body.splitlines()), said.body
     node, cut = found.node, found.cut
+    node = _kept_in_a_field(node) or node
     if node.tag == "textarea":
         inner = node.text()
         if "<" not in inner or not is_sane(inner):
@@ -139,6 +140,14 @@ def _written(found: bodies.Body | None, said: structured.Structured) -> tuple[st
     unseen = {hidden.mem_id for hidden in _unseen(node, longest=len(node.text()) // 2)}
     markup = lean.Writer(cut | unseen).inner(node)
     return markup, html.text_of(markup)
+
+
+def _kept_in_a_field(node: LexborNode) -> LexborNode | None:
+    """Return the text field in which a page keeps the article for its script to draw; ``None`` where text is drawn."""
+    fields = node.css("textarea")
+    kept = max(fields, key=lambda field: len(field.text()), default=None)
+    drawn = len(node.text().strip()) - sum(len(field.text()) for field in fields)
+    return kept if kept is not None and len(kept.text().strip()) > max(drawn, 0) else None
 
 
 def _beside(tree: LexborHTMLParser, found: bodies.Body | None) -> str:

@@ -54,15 +54,17 @@ _SHORT_DATE: Final = 30
 _SHORT: Final = 80
 _LINE: Final = 300
 _MOST: Final = 200
+_LABELLED: Final = (20, 40, 60)  # ranks of dates with a word before them
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A posting date a page may mean: the smaller the rank the surer."""
+    """A posting date a page may mean: the smaller the rank the surer; where it stands, by element or by the line's words."""
 
     rank: int
     text: str
     place: int = 0
+    line: str = ""
 
 
 def said_on(tree: LexborHTMLParser, pairs: Sequence[Pair], said: Structured) -> tuple[list[Candidate], str]:
@@ -70,20 +72,29 @@ def said_on(tree: LexborHTMLParser, pairs: Sequence[Pair], said: Structured) -> 
 
     Reads the tree with its hidden labels (``작성일`` for screen readers), so it comes before they are taken out.
     """
-    found = [*_machine(said), *_labelled(pairs), *_placed(tree)]
+    whole = clean.one_line(tree.body.text(separator=" ")[: p.limits.BODY_HTML_BYTES]) if tree.body is not None else ""
+    found = [*_machine(said), *_labelled(pairs), *_placed(tree), *_bare(tree), *_lined(whole)]
     edited = said.modified or next((said.meta[name] for name in _META_MODIFIED if name in said.meta), "")
     if not edited:
         edited = next((date_in(pair.value) for pair in pairs if words.MODIFIED.match(pair.label)), "")
-    if not edited and tree.body is not None:
-        line = _EDITED.search(clean.one_line(tree.body.text(separator=" "))[: p.limits.BODY_HTML_BYTES])
+    if not edited:
+        line = _EDITED.search(whole)
         edited = line.group(1) if line else ""
     return found, edited
 
 
-def posted(candidates: Sequence[Candidate], inside: frozenset[int]) -> str:
-    """Return the surest raw date that does not stand inside the article's text; ``""`` when none is said."""
-    outside = [c for c in candidates if c.place not in inside or not c.place]
-    best = min(outside or candidates, key=lambda c: c.rank, default=None)
+def posted(candidates: Sequence[Candidate], inside: frozenset[int], text: str) -> str:
+    """Return the surest raw date; ``""`` when none is said.
+
+    Args:
+        candidates: As ``said_on`` gives them.
+        inside: ``mem_id`` of the elements of the article's text: a date there counts only when it is labelled and the page
+            says no other.
+        text: The article's text.
+    """
+    told = clean.one_line(text)
+    outside = [c for c in candidates if c.place not in inside and not (c.line and c.line in told)]
+    best = min(outside or [c for c in candidates if c.rank in _LABELLED], key=lambda c: c.rank, default=None)
     return best.text if best else ""
 
 
@@ -126,11 +137,12 @@ def _placed(tree: LexborHTMLParser) -> Iterator[Candidate]:
         ):
             is_named = "date" in name.lower() or node.tag == "time"
             yield Candidate(50 if is_named else 70, date, node.mem_id)
-    yield from _bare(tree)
-    whole = clean.one_line(tree.body.text(separator=" "))[: p.limits.BODY_HTML_BYTES] if tree.body else ""
+
+
+def _lined(whole: str) -> Iterator[Candidate]:
     line = _SAID.search(whole)
     if line:
-        yield Candidate(60, clean.one_line(line.group(1)))
+        yield Candidate(60, clean.one_line(line.group(1)), line=line.group())
 
 
 def _bare(tree: LexborHTMLParser) -> Iterator[Candidate]:

@@ -71,7 +71,11 @@ def test_the_posting_date_is_not_the_edit_the_deadline_or_one_in_the_text() -> N
 
 def test_no_date_is_said_none_is_given() -> None:
     """A date within the notice (the day of a lecture) is no posting date."""
-    assert read(view("<p>강연은 2026. 12. 3.에 엽니다.</p>")).published == ""
+    inside = (
+        '<p>강연은 2026. 12. 3.에 엽니다.</p><table><tr><td class="date">2026.12.03</td><td>제1강</td></tr></table>'
+    )
+    assert read(view(inside)).published == ""
+    assert read(view("<p>공고일: 2026-11-02</p>")).published == "2026-11-02"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +106,29 @@ def test_several_licences_are_none() -> None:
     assert (
         read(view("<p>본문</p>", '<img src="/img/new_img_opentype02.png" alt="공공누리 제2유형">')).licence == "kogl-2"
     )
+
+
+@pytest.mark.parametrize(
+    ("mark", "code"),
+    [
+        ('<img src="/images/kogl_open_3.png" alt="공공누리">', "kogl-3"),
+        ('<img src="/img/ggnr_type4.png" alt="공공누리 자유이용허락 출처표시 / 상업용금지 / 변경금지">', "kogl-4"),
+        ('<div><img src="/codetype/new_img_opencode1.jpg"> 공공누리 "출처표시" 조건</div><div class="hide"><img src="/codetype/new_img_opencode2.jpg"></div>', "kogl-1"),
+        ('<p>본 저작물은 공공누리 "출처표시-상업적이용금지" 조건에 따라 이용할 수 있습니다.</p>', "kogl-2"),
+        ('<a href="https://creativecommons.org/licenses/by-nc/4.0/deed.ko">CC</a>', "cc-by-nc"),
+        ("<p>문의 1유형 민원</p>", ""),
+    ],
+)  # fmt: skip
+def test_the_mark_of_a_licence_is_read_however_it_is_shown(mark: str, code: str) -> None:
+    """By the type's number, the mark's file name or its conditions; marks that stand ready but hidden do not count."""
+    assert read(view("<p>본문</p>", mark)).licence == code
+
+
+def test_a_text_field_kept_for_a_script_is_the_article() -> None:
+    """Some boards hand the text over in a field that their script draws; a reply field beside drawn text is none."""
+    hidden = '<p id="c"><textarea style="display:none">&lt;p&gt;글이 여기 있습니다.&lt;/p&gt;</textarea></p>'
+    assert read(view(hidden)).text == "글이 여기 있습니다."
+    assert read(view("<p>글은 여기 있습니다.</p><textarea>댓글</textarea>")).text == "글은 여기 있습니다."
 
 
 def test_course_words_say_each_application_period() -> None:
