@@ -44,6 +44,8 @@ def live(spec: p.SourceSpec, http: p.Http, plugins: Plugins, *, now: datetime) -
     error, fetched = ended[0].error, ended[0].fetched
     if error is not None or fetched is None:
         return _failed(error or p.FetchError(), talk.requests, time.monotonic() - began)
+    if talk.moved_to:
+        fetched = replace(fetched, warnings=(*fetched.warnings, ("moved", talk.moved_to)))
     return _parsed(spec, plugin, fetched, requests=talk.requests, began=began, now=now)
 
 

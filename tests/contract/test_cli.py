@@ -32,7 +32,16 @@ from tests.flow.project import Said
 KEY = {"MOA_YOUTUBE_KEY": "any value will do"}
 COMMANDS = [
     *("run", "collect", "publish", "deliver", "check", "items", "stories", "why", "status", "preview", "demo"),
-    *("source list", "source show", "source test", "db upgrade", "db check", "db backup", "db restore"),
+    *(
+        "source list",
+        "source show",
+        "source test",
+        "source rename",
+        "db upgrade",
+        "db check",
+        "db backup",
+        "db restore",
+    ),
     *("approve", "hold", "schema"),
 ]
 KINDS = ("notice", "course", "video", "post", "event", "news")
