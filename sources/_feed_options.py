@@ -22,6 +22,11 @@ class Options(p.Options):
         description="항목의 종류. 적지 않으면 글(post)이고, 유튜브 피드는 영상(video)입니다.",
         examples=["notice"],
     )
+    full_text: bool = Field(
+        default=False,
+        description="피드에 앞부분만 있을 때 새 글의 페이지에서 본문 전체를 읽을지. 페이지를 읽으므로 robots.txt를 지킵니다.",
+        examples=[True],
+    )
     structured_data: bool = Field(
         default=False,
         description="피드가 없는 페이지에서 기계가 읽는 글 목록(schema.org JSON-LD)을 읽을지",

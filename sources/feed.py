@@ -32,7 +32,9 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     Cost: one request; for a changed document one pass of a strict parser (about 1 ms for 35 entries).
     """
     purpose = p.Purpose.PAGE if options.structured_data else p.Purpose.FEED
-    document = yield p.Request(url=options.url, purpose=purpose, headers=(("Accept", _ACCEPT),))
+    is_owed = bool(options.full_text and memo.get("again"))  # pages wait from an earlier night
+    headers = (("Accept", _ACCEPT),)
+    document = yield p.Request(url=options.url, purpose=purpose, headers=headers, conditional=not is_owed)
     if document.is_unchanged:
         return None
     if options.structured_data:
@@ -40,6 +42,10 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     from sources import _feed_delta  # noqa: PLC0415 - most nights most feeds are unchanged
 
     warnings: list[tuple[str, str]] = []
+    if options.full_text:
+        from sources import _feed_pages  # noqa: PLC0415 - as above, and lxml
+
+        return (yield from _feed_pages.fetch(document, memo, warnings))
     if not _feed_delta.is_well_formed(document):
         warnings.append(("ill-formed", options.url))
         return p.Fetched(documents=(document,), warnings=tuple(warnings))
@@ -58,6 +64,11 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
     kind = p.Kind(options.as_) if options.as_ else None
     if options.structured_data:
         yield from _feed_ld.items(fetched.documents[0], kind)
+        return
+    if options.full_text:
+        from sources import _feed_pages  # noqa: PLC0415 - as above
+
+        yield from _feed_pages.items(fetched.documents[0], fetched, kind)
         return
     for document in fetched.documents:
         yield from _feed_items.items(_feed_read.read(document), document.url, kind)

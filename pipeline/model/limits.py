@@ -39,6 +39,7 @@ PARSE_WORKERS: Final = 2
 DECLARATION_BYTES: Final = 4096  # where an XML declaration or a meta charset may stand
 ITEMS_PER_FETCH: Final = 500
 PAGES_PER_SOURCE: Final = 10
+ARTICLES_PER_FEED: Final = 20  # posts' own pages a night: 20 s at HOST_GAP_S; the rest follows the next nights
 SCAN_PAGES: Final = (
     40  # below the nightly pages of a long list, at most so many a night: fits LIST_DEADLINE_S at HOST_GAP_S
 )
