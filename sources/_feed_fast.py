@@ -247,7 +247,9 @@ def _tags(children: Children) -> list[str]:
 
 
 def _files(said: Said, children: Children) -> None:
-    for element in children.get("media:thumbnail", ()):
+    videos = [element for element in children.get("media:content", ()) if len(element)]
+    within = [thumbnail for video in videos for thumbnail in _children(video).get("media:thumbnail", ())]
+    for element in (*children.get("media:thumbnail", ()), *within):
         _picture(said, File(element.get("url") or element.text or "", size=number(element.get("width"))))
     for name, address in (("enclosure", "url"), ("media:content", "url"), ("link", "href")):
         for element in children.get(name, ()):

@@ -159,6 +159,14 @@ def test_only_the_last_end_may_be_missing():
     assert ["글 1", "글 2"] == [entry.title for entry in found]
 
 
+def test_a_video_shows_its_own_still():
+    """A thumbnail inside ``media:content`` is the entry's picture."""
+    still = "<m:content medium='video'><m:thumbnail url='https://e.example/p.jpg'/></m:content>"
+    body = rss(item(1, extra=still)).replace("<rss ", '<rss xmlns:m="http://search.yahoo.com/mrss/" ')
+    (found,) = feed.parse(OPTIONS, p.Fetched(documents=(document(URL, body),)))
+    assert found.image == p.Image(url="https://e.example/p.jpg")
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [("&#226;&#128;&#166;", "…"), ("&#236;&#139;&#156;&#237;&#157;&#165;", "시흥"), ("&#233;t&#233;", "été")],

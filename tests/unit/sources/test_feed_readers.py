@@ -35,6 +35,7 @@ RSS_FAMILIES = [
     "<media:thumbnail url='https://e.example/t.jpg' width='100'/><media:title>다른 제목</media:title>",
     "<media:content url='https://e.example/v.mp4' type='video/mp4'><media:title>안 제목</media:title></media:content>",
     "<media:group><media:content url='https://e.example/g.jpg' medium='image'/></media:group>",
+    "<media:content medium='video' url='https://e.example/v'><media:thumbnail url='https://e.example/p.jpg'/></media:content>",
     "<source url='https://o.example/'>남의 이름</source><comments>https://e.example/c</comments>",
     "<image><url>https://e.example/i.jpg</url><title>그림 제목</title><link>https://e.example/i</link></image>",
     "<TITLE>큰 글자</TITLE><pubdate>Fri, 20 Nov 2026 10:00:00 +0900</pubdate>",
