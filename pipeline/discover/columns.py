@@ -5,6 +5,7 @@ What does not live here: which column is the title or the date (``fields``), sel
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ _LABELLED: Final = re.compile(
     r"^[\[(<·ㆍ•\-*]?\s*([가-힣][가-힣 ]{0,9}?)\s*[\])>]?\s*(?:[:：|]\s*(?=\S)|\s(?=\d)|(?=\d{2,4}[-.년]))"
 )
 _TRAILING: Final = re.compile(r"([가-힣][가-힣 ]{0,9}?)\s*[:：]\s*$")
+_COLON: Final = re.compile(r"[:：]")
 _INLINE: Final = re.compile(r"(?:^|[\s|/·,])([가-힣][가-힣 ]{0,9}?)\s*[:：]\s*\S")
 _CLOCK: Final = r"(?:\s*[T(]?\s*(?:[월화수목금토일]\)?\s*)?(?:오전|오후|AM|PM|am|pm)?\s*\d{1,2}[:시]\s?\d{0,2}(?::\d{2})?(?:\.\d+)?분?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _IS_DATE: Final = re.compile(
@@ -44,6 +46,7 @@ class Column:
         cells: Row number → element. Rows without it have none.
         head: Field named by the column's header, its own label attribute, or a label in front of its text.
         label: The word of that label where it stands in the rows themselves.
+        is_mixed: Several labels with their values stand in one text.
         place: Number of the row's child it stands in, columns spanned counted.
     """
 
@@ -52,11 +55,16 @@ class Column:
     cells: dict[int, Node] = field(default_factory=dict)
     head: str = ""
     label: str = ""
+    is_mixed: bool = False
+    _sample: list[str] | None = None
 
     @property
     def sample(self) -> list[str]:
-        """Texts of the first rows."""
-        return [node.said for node in list(self.cells.values())[: p.limits.DISCOVER_SAMPLE]]
+        """Texts of the first rows; read once the column is whole."""
+        if self._sample is None:
+            nodes = itertools.islice(self.cells.values(), p.limits.DISCOVER_SAMPLE)
+            self._sample = [node.said for node in nodes]
+        return self._sample
 
     def share(self, fits: re.Pattern[str]) -> float:
         """Return the share of texts in which a pattern is found."""
@@ -218,7 +226,12 @@ def _name(reading: Reading) -> None:
 def _label(reading: Reading, column: Column) -> None:
     """Name a column by the word in front of its values: in the same element, or in the one before it."""
     said = column.sample
-    found = [match.group(1) for text in said if (match := _LABELLED.match(text)) and words.head(match.group(1))]
+    column.is_mixed = sum(len(_inline_labels(text)) > 1 for text in said) * 2 > len(said)
+    found = (
+        []
+        if column.is_mixed
+        else [match.group(1) for text in said if (match := _LABELLED.match(text)) and words.head(match.group(1))]
+    )
     if len(found) * 2 > len(said):
         column.label = max(set(found), key=found.count)
         column.head = words.head(column.label)
@@ -227,18 +240,28 @@ def _label(reading: Reading, column: Column) -> None:
         if before and len(before) * 2 > min(len(column.cells), 8):
             column.label = max(set(before), key=before.count)
             column.head = words.head(column.label)
+    if column.head == "status" and sum(map(is_period, said)) * 2 > len(said):
+        column.head = "apply"  # a bare "접수"
     if column.label and column.head:
         reading.labels.setdefault(column.head, column.label)
     for text in said[:6]:
-        for match in _INLINE.finditer(text[:400]):
-            if (name := words.head(match.group(1))) and name != "title":
-                reading.labels.setdefault(name, match.group(1))
+        for word in _inline_labels(text):
+            reading.labels.setdefault(words.head(word), word)
+
+
+def _inline_labels(text: str) -> list[str]:
+    found = [match.group(1) for match in _INLINE.finditer(text[:400])]
+    return [word for word in found if words.head(word) not in ("", "title")]
 
 
 def _word_before(node: Node, *, inner: bool = False) -> str:
     above = node.parent
-    if above is None or node.tag in ("a", "td"):
+    if above is None or node.tag == "a":
         return ""
+    if node.tag == "td":
+        at = above.kids.index(node)
+        said = above.kids[at - 1].said if at and above.kids[at - 1].tag == "th" else ""
+        return said.rstrip(" :：") if words.head(said) else ""
     text = ""
     for part in above.parts:
         if part is node:
@@ -254,4 +277,4 @@ def _word_before(node: Node, *, inner: bool = False) -> str:
             else ""
         )
     text = above.kids[at - 1].said.rstrip(" :：")
-    return text if len(text) <= 12 and words.head(text) else ""
+    return text if len(text) <= 12 and not _COLON.search(text) and words.head(text) else ""

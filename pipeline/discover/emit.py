@@ -39,6 +39,9 @@ _PLAIN = frozenset(
 )
 _NAMES = ("data-table", "aria-label", "data-label", "data-title", "data-th")
 
+_STRANGERS = 40  # elements beside the rows; a selector that finds more says something else
+_TRIAL = 30  # rows on which a selector is tried before it is tried on all
+
 Read = Callable[[LexborNode, str], str]
 
 
@@ -52,6 +55,9 @@ def rows_selector(tree: Tree, rows: list[Node], has_title: Callable[[LexborNode]
     for selector in _row_selectors(rows):
         found = _css(tree, selector)
         if not wanted <= {node.mem_id for node in found}:
+            continue
+        if len(found) > 2 * len(wanted) + _STRANGERS:
+            best = best or selector
             continue
         others = sum(node.mem_id not in wanted and not _dropped(tree, node, has_title) for node in found)
         if not others:
@@ -96,7 +102,11 @@ def field_selector(
 
 
 def _right(pairs: list[tuple[Node, Node | None]], read: Read, wanted: list[str], selector: str) -> float:
-    return sum(read(row.element, selector) == text for (row, _n), text in zip(pairs, wanted, strict=True)) / len(pairs)
+    right = sum(read(row.element, selector) == text for (row, _n), text in zip(pairs[:_TRIAL], wanted, strict=False))
+    if len(pairs) > _TRIAL and right * 2 > _TRIAL:
+        more = zip(pairs[_TRIAL:], wanted[_TRIAL:], strict=True)
+        right += sum(read(row.element, selector) == text for (row, _n), text in more)
+    return right / len(pairs)
 
 
 def _samples(pairs: list[tuple[Node, Node | None]]) -> list[tuple[Node, Node]]:
@@ -157,7 +167,8 @@ def _row_steps(rows: list[Node]) -> list[str]:
         shared &= set(row.stable)
     names = sorted(shared, key=lambda name: (len(name) > 24, rows[0].stable.index(name)))
     tag = rows[0].tag
-    return [tag, *(f"{tag}.{name}" for name in names if name.isidentifier() or name.replace("-", "_").isidentifier())]
+    named = [f"{tag}.{name}" for name in names if _is_name(name)]
+    return [*named, tag] if tag in ("div", "a", "p", "section") else [tag, *named]
 
 
 def _common(rows: list[Node]) -> list[Node]:

@@ -59,6 +59,11 @@ def choose(reading: Reading) -> Fields | None:
     return fields
 
 
+def richness(fields: Fields, reading: Reading) -> int:
+    """Return how many things the rows tell besides their titles."""
+    return len(fields.named) + (fields.date is not None) + (fields.period is not None) + len(reading.labels)
+
+
 def _same_rows(column: Column, title: Column) -> bool:
     both = len(column.cells.keys() & title.cells.keys())
     return both * 2 > len(column.cells)
@@ -90,6 +95,8 @@ def title_score(reading: Reading, column: Column) -> float:
         score -= 5
     if words.head(said[0]) and column.variety < 0.3:
         score -= 6  # the labels themselves
+    if column.is_mixed:
+        score -= 8
     if column.share(_SENTENCE) > 0.5:
         score -= 2
     if column.share(re.compile(r"^\(?0\d{1,2}-|@\w+\.|^https?://|더\s?보기|자세히|바로가기|신청하기")) > 0.5:
@@ -135,7 +142,7 @@ def has_date(text: str) -> bool:
 
 def date_score(column: Column, rows: int) -> float:
     """Return how much a column looks like posting dates; 0: not at all."""
-    said = [_unlabelled(column, text) for text in column.sample]
+    said = [unlabelled(column, text) for text in column.sample]
     pure, full = pattern_share(said, is_date), pattern_share(said, DATE.search)
     other = column.head in _NOT_POSTED or bool(column.label and column.head != "date")
     if max(pure, full) < 0.4 or other:
@@ -157,7 +164,8 @@ def date_score(column: Column, rows: int) -> float:
     return score + is_named + (0.3 if column.first.tag == "time" else 0)
 
 
-def _unlabelled(column: Column, text: str) -> str:
+def unlabelled(column: Column, text: str) -> str:
+    """Return a text without its column's label in front and without brackets around."""
     if column.label and text.replace(" ", "").startswith(column.label.replace(" ", "")):
         return text[len(column.label) :].lstrip(" :：|)]")
     return text.strip("()[] ")
@@ -181,7 +189,8 @@ def _named(reading: Reading, fields: Fields, name: str) -> Column | None:
     taken = (fields.title, fields.date, fields.period)
     found = [column for column in reading.named(name) if column not in taken]
     if name == "status":
-        by_words = [c for c in reading.columns.values() if c not in taken and c.share(words.STATUS) > 0.5]
+        free = [c for c in reading.columns.values() if c not in taken and c.head in ("", "status")]
+        by_words = [c for c in free if c.share(words.STATUS) > 0.5]
         return next(iter(by_words or found), None)
     if found:
         return found[0]

@@ -10,8 +10,9 @@ What does not live here: addresses, fetching, YAML text (``probe`` and the comma
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pipeline.model as p
 from pipeline.discover import columns, fields, groups, recipe, score
@@ -22,6 +23,7 @@ from pipeline.discover.tree import DATE, Tree, tree_of
 
 _CANDIDATES = 3
 _BIGGER = 1.15  # a list that holds another one whole and so many more rows is the list
+_MANY = 60  # rows
 _NEAR = 4.0  # points it may be behind
 
 
@@ -71,17 +73,25 @@ def ranked(tree: Tree) -> list[Listing]:
     """Return the listings above the floor, best first, no two of the same rows."""
     listings: list[Listing] = []
     for group in groups.candidates(tree):
-        reading = columns.read(group, p.limits.ITEMS_PER_FETCH)
-        if reading.rows and (chosen := fields.choose(reading)) is not None:
-            listings.append(score.listing(reading, chosen))
-    listings = [one for one in listings if one.score >= FLOOR]
+        if len(group.rows) > _MANY:  # menus of a thousand words are not read whole to see that they are menus
+            some = _listing(replace(group, rows=group.rows[:: len(group.rows) // p.limits.DISCOVER_SAMPLE]))
+            if some is None or some.score < FLOOR - _NEAR:
+                continue
+        if (one := _listing(group)) is not None and one.score >= FLOOR:
+            listings.append(one)
     listings.sort(key=lambda one: (-round(one.score, 1), -sum(row.size for row in one.reading.rows)))
     kept: list[Listing] = []
     while listings:
-        best = _widest(listings)
+        best = _fullest(_widest(listings), listings)
         kept.append(best)
         listings = [one for one in listings if not _overlap(one, best)]
     return kept
+
+
+def _listing(group: groups.Group) -> Listing | None:
+    reading = columns.read(group, p.limits.ITEMS_PER_FETCH)
+    chosen = fields.choose(reading) if reading.rows else None
+    return score.listing(reading, chosen) if chosen is not None else None
 
 
 def _widest(listings: Sequence[Listing]) -> Listing:
@@ -93,20 +103,39 @@ def _widest(listings: Sequence[Listing]) -> Listing:
     return best
 
 
+def _fullest(best: Listing, listings: Sequence[Listing]) -> Listing:
+    """Return the elements around the same rows that tell more: the button or the state may stand outside of the inner ones."""
+    for other in listings:
+        is_around = len(other.rows) == len(best.rows) and other.score >= best.score - _NEAR / 2 and _holds(other, best)
+        if is_around and fields.richness(other.fields, other.reading) > fields.richness(best.fields, best.reading):
+            best = other
+    return best
+
+
 def _holds(outer: Listing, inner: Listing) -> bool:
     """Whether nearly every title of one list stands in a row of the other, at most one in each."""
-    spans = [(row.at, row.at + row.size) for _n, row in outer.rows]
-    titles = [inner.fields.titles[n].at for n, _row in inner.rows]
-    held = {i for at in titles for i, (start, end) in enumerate(spans) if start <= at < end}
-    whole = [(row.at, row.at + row.size) for _n, row in inner.rows]
-    parts = any(sum(start <= at < end for at, _end in spans) > 1 for start, end in whole)  # pieces of the other's rows
-    return len(held) >= 0.9 * len(titles) and not parts
+    starts = [row.at for _n, row in outer.rows]
+    ends = [row.at + row.size for _n, row in outer.rows]
+    held = set()
+    for n, _row in inner.rows:
+        at = inner.fields.titles[n].at
+        i = bisect_right(starts, at) - 1
+        if i >= 0 and at < ends[i]:
+            held.add(i)
+    pieces = any(
+        bisect_right(starts, row.at + row.size - 1) - bisect_right(starts, row.at - 1) > 1 for _n, row in inner.rows
+    )
+    return len(held) >= 0.9 * len(inner.rows) and not pieces
 
 
 def _overlap(one: Listing, best: Listing) -> bool:
-    spans = [(row.at, row.at + row.size) for _n, row in best.rows]
-    mine = [(row.at, row.at + row.size) for _n, row in one.rows]
-    return any(start < end2 and start2 < end for start, end in mine for start2, end2 in spans)
+    """Whether two lists share ground; rows are in document order and never nested."""
+    starts = [row.at for _n, row in best.rows]
+    for _n, row in one.rows:
+        i = bisect_right(starts, row.at + row.size - 1) - 1
+        if i >= 0 and best.rows[i][1].at + best.rows[i][1].size > row.at:
+            return True
+    return False
 
 
 def candidate(tree: Tree, listing: Listing) -> Candidate | None:

@@ -7,6 +7,7 @@ Source: extraction §4, "what matters, in order".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log2
 
 from pipeline.discover import words
@@ -19,7 +20,7 @@ FLOOR = 8.5  # below it a group is no list
 _COURSE_HEADS = 2
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Listing:
     """A reading with its fields and its score."""
 
@@ -28,7 +29,7 @@ class Listing:
     score: float
     is_course: bool
 
-    @property
+    @cached_property
     def rows(self) -> list[tuple[int, Node]]:
         """The rows that have a title, with their number in the reading."""
         return [(n, row) for n, row in enumerate(self.reading.rows) if n in self.fields.titles]
@@ -42,7 +43,7 @@ class Listing:
 def listing(reading: Reading, fields: Fields) -> Listing:
     """Return the reading with its score; below ``FLOOR`` it is no list."""
     rows = len(reading.rows)
-    titled = len(fields.titles) / rows
+    titled = (len(fields.titles) + len(fields.title.cells)) / 2 / rows  # titles of another shape count half
     heads = {name for word in reading.heads if (name := words.head(word))} | set(reading.labels)
     course = _is_course(reading, heads)
     links, dates, board = _links(reading, fields), _dates(reading), _container(reading)
@@ -82,7 +83,7 @@ def _bulk(reading: Reading) -> float:
     bulk = max(0.0, size - 60) / 60 + max(0.0, chars - 500) / 500
     if rows <= 4:
         inside = [node for row in reading.rows for node in row.within()[1:]]
-        bulk += 4 * any(node.tag in ("tr", "form") for node in inside if reading.rows[0].tag != "tr")
+        bulk += 4 * any(node.tag == "form" for node in inside if reading.rows[0].tag != "tr")
         bulk += 3 * any(sum(map(_is_line, node.kids)) > 1 for node in inside)
     return min(bulk, 8.0)
 

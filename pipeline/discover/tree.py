@@ -53,7 +53,7 @@ class Node:
     @property
     def stable(self) -> tuple[str, ...]:
         """Classes that are the site's own words."""
-        return tuple(name for name in self.classes if words.is_stable(name))
+        return words.stable(self.classes) if self.classes else ()
 
     @property
     def is_noise(self) -> bool:

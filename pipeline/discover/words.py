@@ -13,7 +13,7 @@ _BLANK: Final = re.compile(r"[\s·:：*]+")
 
 TITLE: Final = re.compile(
     r"^(?:글|게시글|공고|공지|강좌|강의|과정|교육|교육과정|프로그램|사업|행사|강연|특강|학습|수업|과목|교과목|도서|자료|민원|채용|안건)?"
-    r"(?:제목|명|이름|명칭)$|^(?:제목\S{0,6}|title|subject|강좌|프로그램|강좌명\S{0,8}|과정|사업공고명|공고명)$",
+    r"(?:제목|명|이름|명칭)$|^(?:제목(?:\(\S{1,8}\))?|title|subject|강좌|프로그램|강좌명\(\S{1,8}\)|과정|사업공고명|공고명)$",
     re.IGNORECASE,
 )
 POSTED: Final = re.compile(
@@ -21,7 +21,7 @@ POSTED: Final = re.compile(
     re.IGNORECASE,
 )
 APPLY: Final = re.compile(
-    r"^(?:수강|참가|온라인|일반|우선|추가|인터넷)?\s?(?:접수|신청|모집)(?:기간|일정|일시|일자|일|시기)?$"
+    r"^(?:수강|참가|온라인|일반|우선|추가|인터넷)?\s?(?:접수|신청|모집)(?:기간|일정|일시|일자|일|시기)$"
 )
 TEACH: Final = re.compile(
     r"^(?:교육|학습|운영|강의|강좌|수업|수강|진행|행사|프로그램|개강|특강)\s?(?:기간|일정|일시|일자|일|날짜|시간)$|^(?:일시|기간|일정|교육기간/시간)$"
@@ -31,7 +31,7 @@ CLOSING: Final = re.compile(
     r"(?:마감|종료|만료|시작|개시|오픈)\s?(?:일|날짜|일자|일시|시간)?$|^(?:수정|변경|발표|최종수정)\s?(?:일|일자|일시)$"
 )
 STATUS_HEAD: Final = re.compile(
-    r"^(?:접수|진행|모집|신청|처리|강좌|수강|교육)?\s?(?:상태|현황|여부|상황)$|^(?:상태|status|신청)$"
+    r"^(?:접수|진행|모집|신청|처리|강좌|수강|교육)?\s?(?:상태|현황|여부|상황)$|^(?:상태|status|신청|접수|모집|신청하기)$"
 )
 NUMBER: Final = re.compile(r"^(?:번호|no\.?|순번|연번|글번호|num|#)$", re.IGNORECASE)
 VIEWS: Final = re.compile(r"^(?:조회|조회수|hits?|views?|읽음|방문)$", re.IGNORECASE)
@@ -40,9 +40,11 @@ AUTHOR: Final = re.compile(
     r"^(?:작성자|글쓴이|등록자|게시자|이름|성명|writer|name|author|담당자|닉네임)$", re.IGNORECASE
 )
 CATEGORY: Final = re.compile(r"^(?:분류|구분|카테고리|유형|종류|분야|말머리|지원분야|category)$", re.IGNORECASE)
-CAPACITY: Final = re.compile(r"^(?:모집|교육|수강)?\s?(?:정원|인원|인원수|모집인원)(?:\(명\))?$|^정원\S{0,6}$")
+CAPACITY: Final = re.compile(r"^(?:모집|교육|수강)?\s?(?:정원|인원|인원수|모집인원)(?:\(명\))?$|^정원\(\S{1,8}\)$")
 APPLIED: Final = re.compile(r"^(?:신청|접수|현재|등록)\s?(?:인원|자|자수|현황|수)$")
-FEE: Final = re.compile(r"^(?:수강|교육|참가|이용|체험|강습|학습)?\s?(?:료|비|비용|금액)(?:\(원\))?$|^수강료\S{0,6}$")
+FEE: Final = re.compile(
+    r"^(?:수강|교육|참가|이용|체험|강습|학습)?\s?(?:료|비|비용|금액)(?:\(원\))?$|^수강료\(\S{1,8}\)$"
+)
 TARGET: Final = re.compile(r"^(?:교육|수강|모집|신청|참여|참가|학습|지원|이용)?\s?(?:대상|대상자)$")
 PLACE: Final = re.compile(r"^(?:교육|강의|학습|수업|행사|운영|진행)?\s?(?:장소|강의실|위치)$")
 LEVEL: Final = re.compile(r"^(?:수준|난이도|등급)$")
@@ -145,3 +147,9 @@ def head(text: str) -> str:
 def is_stable(name: str) -> bool:
     """Whether a class or id is a site's word: no state (``on``, ``first``), no build hash, no running number."""
     return bool(name) and not LIST_STATE.match(name) and not _HASHED.search(name) and not PINNED_CLASS.match(name)
+
+
+@cache
+def stable(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the stable names among an element's classes."""
+    return tuple(name for name in classes if is_stable(name))
