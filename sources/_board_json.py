@@ -185,4 +185,4 @@ def _link(options: Options, document: p.Document, row: dict[str, Any]) -> _board
         fields |= {str(i): group or "" for i, group in enumerate(match.groups(), start=1)} if match else {}
     if options.link_template:
         plain = _board_links.fill(options.link_template, {**_board_links.own(options), **fields}, is_address=True)
-    return _board_links.linked(urls.absolute(document.url, plain) or "", fields)
+    return _board_links.linked(options, urls.absolute(document.url, plain) or "", fields)

@@ -30,6 +30,7 @@ _OPENS: Final = re.compile(
 )
 _ADDRESSES: Final = ("data-href", "data-url", "data-link", "data-action")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_SUSPECT: Final = re.compile(r"[?&][\w.]+=[A-Za-z0-9+/_-]{16}")  # may be a packed query
 _MOVING: Final = re.compile(
     r"(?:start|cur(?:rent)?|now|c|n)?_?(?:page|pg|offset)(?:no|num|_no)?|start|search_?\w*|keyword", re.IGNORECASE
 )
@@ -68,8 +69,10 @@ def link_of(options: Options, page: Page, row: LexborNode, headers: select.Heade
     if holder is None:
         return Link()
     said = clean.unescape(holder.attributes.get(attribute) or "") if attribute else ""
-    hidden, action = _hidden(row)
     plain = _plain(page, said if attribute else holder.attributes.get("href") or holder.attributes.get("src") or "")
+    if plain and not options.link_pattern and not options.link_template:
+        return linked(options, plain, {})
+    hidden, action = _hidden(row)
     fields: dict[str, str] = dict(hidden)
     if options.link_template:
         found, telling = _fields(options, holder, row, said)
@@ -82,13 +85,13 @@ def link_of(options: Options, page: Page, row: LexborNode, headers: select.Heade
         if options.link_pattern:
             fields |= _fields(options, holder, row, said)[0]
         link = plain or _opened(page, holder, row) or _submitted(page, hidden, action)
-    return linked(link, fields)
+    return linked(options, link, fields)
 
 
-def linked(link: str, fields: dict[str, str]) -> Link:
-    """Return a link with the fields its own address adds."""
-    if not link:
-        return Link(fields=fields)
+def linked(options: Options, link: str, fields: dict[str, str]) -> Link:
+    """Return a link with the fields its own address adds, where a key or a form may want them."""
+    if not link or not ("{" in options.key or options.detail or _SUSPECT.search(link)):
+        return Link(link, fields)
     parameters = parse_qsl(urlsplit(link).query, keep_blank_values=True)
     inner = [pair for _name, value in parameters for pair in unpacked(value)]
     packed = _telling(inner) if inner else ""

@@ -17,35 +17,11 @@ from pipeline.i18n import _
 from pipeline.text import clean
 from pipeline.text.list_marks import EMPTY
 from pipeline.text.page import tree_of
+from sources import _board_signs as signs
 
 if TYPE_CHECKING:
     from sources._board_options import Options
 
-_SIGNS: Final = (
-    (
-        "maintenance",
-        re.compile(
-            r"(?:시스템|서비스|서버|정기|긴급|홈페이지)\s?점검|점검\s?(?:중|안내)|일시\s?중[단지]|under maintenance",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "bot-page",
-        re.compile(
-            r"captcha|자동\s?등록\s?방지|비정상적인?\s?(?:접근|접속|요청)|access denied|request blocked|웹\s?방화벽|보안\s?정책"
-            r"|자동화된\s|just a moment|checking your browser|로봇이\s?아닙니다|요청이\s?차단|접근이\s?(?:차단|거부|제한)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "login-page",
-        re.compile(
-            r"로그인\s?(?:이|을|후|해|하)|로그인$|회원\s?로그인|^로그인|please (?:log|sign) ?in",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-    ),
-)
-_LOGIN_PATH: Final = re.compile(r"/(?:[\w-]*login|signin|sso)\b", re.IGNORECASE)
 _LOOK_CHARS: Final = 20_000
 _FULL_LINKS: Final = 3  # a container with so many links and no row has rows we no longer find
 
@@ -155,7 +131,7 @@ def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> 
             return
         message = _("목록은 있지만 '{rows}'에 맞는 줄이 없습니다. 게시판의 모양이 바뀐 것 같습니다.")
         raise p.ShapeError(message.format(rows=options.rows), code="container-missing")
-    what = _kind_of_page(document, tree)
+    what = signs.kind_of_page(document, tree)
     if not what and not outer and is_none_said:
         return
     raise _missing(what, outer or options.rows)
@@ -163,33 +139,8 @@ def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> 
 
 def missing(options: Options, document: p.Document, tree: LexborHTMLParser) -> p.ShapeError:
     """Return the error of a page that has no list at all, named as what it is."""
-    return _missing(_kind_of_page(document, tree), options.rows)
+    return _missing(signs.kind_of_page(document, tree), options.rows)
 
 
 def _missing(what: str, where: str) -> p.ShapeError:
-    return p.ShapeError(_sentence(what).format(where=where), code=what or "container-missing")
-
-
-def _sentence(what: str) -> str:
-    return {
-        "login-page": _("목록 대신 로그인 화면이 왔습니다."),
-        "maintenance": _("목록 대신 점검 안내가 왔습니다."),
-        "bot-page": _("목록 대신 접근을 막는 화면이 왔습니다."),
-    }.get(what) or _("목록('{where}')을 찾지 못했습니다. 게시판의 모양이 바뀐 것 같습니다.")
-
-
-def _kind_of_page(document: p.Document, tree: LexborHTMLParser) -> str:
-    """Return what a page without the list is; ``""`` for an ordinary page of another shape."""
-    if _LOGIN_PATH.search(document.url) and not _LOGIN_PATH.search(document.requested_url or ""):
-        return "login-page"
-    title = tree.css_first("title")
-    heads = [title.text() if title else "", *(n.text() for n in tree.css("h1, h2, h3")[:5])]
-    body = clean.many_lines(tree.body.text(separator="\n"))[:_LOOK_CHARS] if tree.body else ""
-    is_short = len(body) < 1500 and len(tree.css("a")) < 15
-    said = "\n".join([*heads, body if is_short else ""])
-    for code, sign in _SIGNS:
-        if code == "login-page" and tree.css_first("input[type=password]") is None:
-            continue
-        if sign.search(said):
-            return code
-    return ""
+    return p.ShapeError(signs.sentence(what).format(where=where), code=what or "container-missing")

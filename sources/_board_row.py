@@ -85,18 +85,19 @@ def merged(lists: Iterable[Sequence[Row]]) -> list[Row]:
         if not row.key:
             titles.setdefault(row.identity, set()).add((list_marks.CUT.sub("", row.title), row.is_pinned))
     shared = {identity for identity, said in titles.items() if _differ(said)}
-    by_identity: dict[str, Row] = {}
+    kept: dict[str, tuple[int, Row]] = {}
     for position, found in enumerate(rows, start=1):
-        row = replace(found, position=position)
+        row = found
         if row.identity in shared:
             row = replace(row, identity=_hash("title", row.title, row.date), link="", own_page="")
-        known = by_identity.get(row.identity)
-        if known is None:
-            by_identity[row.identity] = row
-        elif known.is_pinned or row.is_pinned:
+        if row.identity not in kept:
+            kept[row.identity] = (position, row)
+            continue
+        first, known = kept[row.identity]
+        if known.is_pinned or row.is_pinned:
             fuller = row if known.is_pinned and not row.is_pinned and (row.date or not known.date) else known
-            by_identity[row.identity] = replace(fuller, is_pinned=True, position=known.position)
-    return [replace(row, digest=_digest(row)) for row in by_identity.values()]
+            kept[row.identity] = (first, replace(fuller, is_pinned=True))
+    return [replace(row, position=position, digest=_digest(row)) for position, row in kept.values()]
 
 
 def _differ(said: set[tuple[str, bool]]) -> bool:
@@ -109,7 +110,7 @@ def _differ(said: set[tuple[str, bool]]) -> bool:
 def _digest(row: Row) -> str:
     """Dates without a year drift with the calendar (``10:22`` today, ``08-11`` tomorrow) and say nothing new."""
     date = row.date if FULL_DATE.search(row.date) else ""
-    link = "" if row.is_packed or not row.link else urls.url_hash(row.link)  # where in the list it stood is no news
+    link = urls.url_hash(row.link) if row.key and row.link and not row.is_packed else ""  # else it is in the identity
     return _hash(row.title, link, date, row.is_pinned, row.department, row.author, row.status, row.image,
                  row.body, row.category, row.course)  # fmt: skip
 

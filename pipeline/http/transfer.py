@@ -141,7 +141,8 @@ class Transfer:
         """
         self.is_special = True
         if tls.legacy_renegotiation:
-            # libcurl has no option for OpenSSL's UnsafeLegacyServerConnect (8.23); its configuration file has.
+            # libcurl has no option for OpenSSL's UnsafeLegacyServerConnect (8.23; curl pull request 11559 was closed), nor does pycurl
+            # hand out the SSL context; OPENSSL_CONF has one, but for every host of the process, which korea rule 11 forbids.
             message = _("{host} 서버에 필요한 legacy_renegotiation 예외를 이 컴퓨터의 libcurl이 지원하지 않습니다.")
             hint = _("OPENSSL_CONF 파일에 Options = UnsafeLegacyServerConnect를 적고 이 설정을 지워 주세요.")
             raise p.RefusedError(message.format(host=host), code="tls", hint=hint)

@@ -180,7 +180,7 @@ class ShapeError(SourceError):
     """The document is not of the shape this source expects: the page changed.
 
     ``code`` is ``container-missing`` for a list that is not there, ``unreadable`` for a document no parser accepts. Who must
-    act follows from it: a changed list is repaired in YAML (``drifting``, ``title-missing``), ``maintenance`` passes by
+    act follows from it: a changed list is repaired in YAML (``drifting``, ``title-missing``, ``missing-page``), ``maintenance`` passes by
     itself, ``login-page`` and ``bot-page`` are between the operator and the site; the rest is the developer's.
     """
 
@@ -193,6 +193,7 @@ class ShapeError(SourceError):
         "maintenance": Remedy.NOBODY,
         "login-page": Remedy.OPERATOR,
         "bot-page": Remedy.OPERATOR,
+        "missing-page": Remedy.EDITOR,
     }
 
     def __init__(self, message: str = "", *, subject: str = "", hint: str = "", code: str | None = None) -> None:

@@ -79,7 +79,10 @@ def title_of(found: LexborNode, quiet: str) -> tuple[str, bool]:
 def _badges(found: LexborNode) -> frozenset[int]:
     """Return the elements in a title that are a badge and nothing else, whatever their class."""
     marks = set()
-    for mark in found.css(_MARKING) if found.first_child is not None else ():
+    first = found.first_child
+    if first is None or (first.is_text_node and first.next is None):
+        return frozenset()
+    for mark in found.css(_MARKING):
         said = clean.one_line(mark.text())
         word = "".join(said.split())
         if word and (_BADGE.fullmatch(word) or is_pinned_word(word)):
