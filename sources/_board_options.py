@@ -187,7 +187,9 @@ class Options(p.Options):
     paging: Paging | None = Field(None, description="다음 쪽을 여는 방법. 비우면 첫 쪽만 읽습니다.")
     pages: int = Field(3, ge=1, le=p.limits.PAGES_PER_SOURCE, description="읽을 목록 쪽수", examples=[3])
     detail: Detail | None = Field(None, description="새 글의 본문 페이지를 읽는 방법. 비우면 목록만 읽습니다.")
-    course: CourseFields | None = Field(None, description="강좌 목록일 때 강좌 정보가 있는 곳")
+    course: CourseFields | None = Field(
+        None, description="강좌 목록일 때 강좌 정보가 있는 곳. {}만 적어도 표 머리글과 이름표에서 찾습니다."
+    )
     as_: Literal["notice", "course", "event", "news", "post"] | None = Field(
         None, alias="as", description="글의 종류. 비우면 notice, course 항목이 있으면 course", examples=["event"]
     )

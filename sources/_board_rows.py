@@ -154,4 +154,10 @@ def _body(options: Options, row: LexborNode, headers: select.Headers) -> str:
 
 
 def _course(options: Options, row: LexborNode, headers: select.Headers, noise: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, select.text(row, css, headers, noise)) for name, css in course_selectors(options))
+    """Return what the list tells of a course: from the named places, the rest by its own labels."""
+    if options.course is None:
+        return ()
+    from sources import _board_course  # noqa: PLC0415 - for course lists only
+
+    named = {name: select.text(row, css, headers, noise) for name, css in course_selectors(options)}
+    return tuple(sorted(_board_course.filled(named, row, headers, noise).items()))
