@@ -167,6 +167,8 @@ def _notes(run: p.SourceRun) -> Iterator[str]:
         "moved": _("주소가 옮겨졌습니다: {id}. 설정의 url을 {what}(으)로 바꿔 주세요."),
         "unusual": _("평소와 다릅니다: {id} ({what}). 'moa source test {id}'로 살펴봐 주세요."),
         "backlog": _("예전 글 {what}건이 새로 보여 알리지 않고 저장했습니다: {id}"),
+        "page-failed": _("일부 페이지를 읽지 못했습니다: {id} ({what})"),
+        **dict.fromkeys(("merged", "formerly-unknown", "quota"), "{id}: {what}"),
     }
     for code, message in run.warnings:
         if code in sentences:

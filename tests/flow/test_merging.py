@@ -32,6 +32,7 @@ def test_three_blogs_become_one(tmp_path: Path) -> None:
         town.run(MONDAY)
         town.sources({**feed("one", site.url("/one")), "formerly": list(old), "backfill": "last 500"})
         second = town.run(TUESDAY)
+        report = (town.output / "reports" / "latest.txt").read_text("utf-8")
         told = {title: town.editions(title) for title in (*old.values(), "라온 새 소식이 나왔습니다")}
         third = town.run(WEDNESDAY)
     line = second.source("one")
@@ -40,6 +41,7 @@ def test_three_blogs_become_one(tmp_path: Path) -> None:
     assert [1, 1, 1, 1] == [len(editions) for editions in told.values()], told
     assert 4 == len(town.titles("one"))
     assert 0 == third.source("one")["new"]
+    assert "예전 소스에서 이미 알린 글 3건" in report
 
 
 def test_the_night_of_the_move_is_not_lost(tmp_path: Path) -> None:
