@@ -15,9 +15,13 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.text import clean, select
-from pipeline.text.article import words
+from pipeline.text.article import names, words
 
 _CHARS: Final = 300
+_LEAVES: Final = "li, td, span, dd, p, div, em"
+_LEAVES_MOST: Final = 2000
+_LEAF_CHARS: Final = 200
+_BAR: Final = re.compile(r"\s[|ㅣ│/]\s")
 _MOST: Final = 120
 _FURNITURE: Final = frozenset("nav footer aside header".split())  # noqa: SIM905 - a list of words
 _NAMES: Final = "th, dt, li > strong, li > em, li > b, li > span, p > strong, div > strong, td > strong, span > strong, .label, .sound_only"
@@ -48,7 +52,7 @@ def pairs(tree: LexborHTMLParser) -> list[Pair]:
             found.append(pair)
             if len(found) >= _MOST:
                 break
-    return found
+    return [*found, *_inline(tree)]
 
 
 def lines(text: str) -> Iterator[Pair]:
@@ -61,7 +65,7 @@ def lines(text: str) -> Iterator[Pair]:
 
 def _pair(name: LexborNode) -> Pair | None:
     label = _BLANK.sub("", name.text())
-    if not _LABEL.fullmatch(label):
+    if not _LABEL.fullmatch(label) or name.css_first("a") is not None:
         return None
     after, between = name.next, ""
     while after is not None and not after.is_element_node:
@@ -89,7 +93,33 @@ def _is_row(name: LexborNode, between: str) -> bool:
 def _is_furniture(node: LexborNode) -> bool:
     around = node.parent
     while around is not None:
-        if around.tag in _FURNITURE or around.attributes.get("id") in ("gnb", "lnb", "snb", "header", "footer"):
+        attributes = around.attributes
+        if around.tag in _FURNITURE or any(
+            names.is_menu(w) for w in (*(attributes.get("class") or "").split()[:8], attributes.get("id") or "")
+        ):
             return True
         around = around.parent
     return False
+
+
+def _inline(tree: LexborHTMLParser) -> Iterator[Pair]:
+    """Yield labelled words of short lines (``작성자 : 도로과 | 조회 : 12``), those with a label of our table."""
+    for node in tree.css(_LEAVES)[:_LEAVES_MOST]:
+        first = node.first_child
+        if first is None or not first.is_text_node or first.next is not None:
+            continue
+        said = first.text_content or ""
+        if len(said) > _LEAF_CHARS or not (":" in said or "：" in said):
+            continue
+        for part in _BAR.split(clean.one_line(said)):
+            label, colon, value = part.partition(":") if ":" in part else part.partition("：")
+            label = _BLANK.sub("", label)
+            if (
+                colon
+                and label
+                and value.strip()
+                and "가" <= label[0] <= "힣"
+                and words.is_known(label)
+                and not words.is_telling(label)
+            ):
+                yield Pair(label, value.strip(), node.mem_id)

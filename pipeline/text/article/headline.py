@@ -19,7 +19,7 @@ from pipeline.text.article.structured import Structured
 
 _HEADS: Final = (
     "h1, h2, h3, h4, h5, h6, [class*=tit], [class*=Tit], [class*=TIT], [class*=subj], [class*=Subj], [class*=headline], [id*=title], "
-    "[id*=subject], [itemprop=headline], [itemprop=name], caption, .artclViewHead strong"
+    "[id*=subject], [itemprop=headline], [itemprop=name], caption, th[colspan], dt, td > b, td > strong, .artclViewHead strong"
 )
 _CUTS: Final = re.compile(r"\s+(?:[|｜<>«»‹›–—:·]|-|::|>>|<<)\s+|\s*[|｜]\s*|\s+::\s+")
 _GENERIC: Final = re.compile(
@@ -42,6 +42,8 @@ _FURNITURE: Final = frozenset(("header", "nav", "footer", "aside"))
 _CHARS: Final = (2, 200)
 _MOST: Final = 200
 _CLIMB: Final = 5
+_LINKS: Final = 500
+_SHORT: Final = 5  # a shorter part of a page's title is the name of its board
 
 
 def of(tree: LexborHTMLParser, body: Body | None, pairs: Sequence[Pair], said: Structured) -> str:
@@ -61,7 +63,9 @@ def of(tree: LexborHTMLParser, body: Body | None, pairs: Sequence[Pair], said: S
         return labelled
     if score >= 4:
         return best
-    return said.headline or _longest(told, site) or best or next(iter(told), "")
+    menu = {clean.one_line(link.text()) for link in tree.css("a")[:_LINKS]}
+    part = _longest(told, site, menu)
+    return said.headline or (best if best and len(part) < _SHORT else part) or best or next(iter(told), "")
 
 
 def _heads(tree: LexborHTMLParser, body: Body | None) -> Iterator[tuple[str, int]]:
@@ -78,7 +82,8 @@ def _heads(tree: LexborHTMLParser, body: Body | None) -> Iterator[tuple[str, int
         worth = 2 * bool(_OWN.search(called)) + (node.tag in ("h1", "h2", "h3", "h4"))
         worth += (2 if node.mem_id in near else 0) + (4 if only and node.tag == "h1" else 0)
         worth -= 1 if node.mem_id in inside else 0
-        worth -= 3 if _is_outside(node) or any(names.is_furniture(w) for w in called.split()) else 0
+        worth -= 3 if any(names.is_furniture(w) for w in called.split()) else 0
+        worth -= 9 if _is_outside(node) else 0
         yield text, worth
 
 
@@ -98,7 +103,10 @@ def _near(body: Body | None, inside: set[int]) -> set[int]:
 def _is_outside(node: LexborNode) -> bool:
     around = node.parent
     while around is not None:
+        attributes = around.attributes
         if around.tag in _FURNITURE and not (around.parent is not None and around.parent.tag in ("article", "main")):
+            return True
+        if any(names.is_menu(w) for w in (*(attributes.get("class") or "").split()[:8], attributes.get("id") or "")):
             return True
         around = around.parent
     return False
@@ -124,14 +132,12 @@ def _page_title(tree: LexborHTMLParser) -> str:
     return clean.one_line(title.text()) if title is not None else ""
 
 
-def _longest(told: Sequence[str], site: str) -> str:
-    """Return the part of the page's titles that is neither its site nor its board."""
+def _longest(told: Sequence[str], site: str, menu: set[str]) -> str:
+    """Return the part of the page's titles that is neither its site nor its board nor a line of its menu."""
     for title in told:
         parts = [part.strip() for part in _CUTS.split(title) if part.strip()]
-        own = [part for part in parts if part != site and not _GENERIC.match(part)]
+        own = [part for part in parts if part != site and part not in menu and not _GENERIC.match(part)]
         kept = [part for part in own if not _SITE.search(part) or len(part) > 15]
-        if len(parts) == 1 and kept:
-            return title
         if kept:
             return max(kept, key=len)
     return ""

@@ -60,12 +60,27 @@ _HEADING: Final = re.compile(
 )
 # Pictures that some software sets beside the text they belong to.
 BESIDE: Final = "#bo_v_img"
-CAPTIONS: Final = "figcaption, .se-caption, .se_caption, .wp-caption-text, .caption-text, .img_caption"
+CAPTIONS: Final = "figcaption, [class*=caption]"
 HIDDEN: Final = (
     "[hidden], [aria-hidden=true], .blind, .sr-only, .sr_only, .sound_only, .screen-out, .screen_out, .hide, .hidden, .skip, .ir, "
     ".visually-hidden, .screen-reader-text, .a11y-hidden, .u_hc, .text_hidden"
 )
+_MENU: Final = re.compile(
+    r"(?:^|[-_])(?:gnb|lnb|snb|tnb|nav|navi|navigation|menu|submenu|header|footer|foot|side|sidebar|aside|location|path|breadcrumbs?|skip|quick)"
+    r"(?:$|[-_])|^(?:leftmenu|submenu|topmenu|sidemenu|menuwrap|gnbwrap|lnbwrap|snbwrap|headerwrap|footerwrap)$",
+    re.IGNORECASE,
+)
 _UNSEEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def is_menu(name: str) -> bool:
+    """Whether a class name or id names the site's menus, head or foot; those of an article are none."""
+    return (
+        bool(_MENU.search(name))
+        and role(name) == ""
+        and not re.search(r"view|article|artcl|board|bbs|post|news", name, re.IGNORECASE)
+    )
 
 
 def is_unseen(style: str) -> bool:

@@ -100,6 +100,8 @@ def read(document: p.Document, *, body: str = "", attachments: str = "") -> Arti
     markup = beside + markup
     told = _facts(pairs, text, said)
     element = found.node if found else None
+    author = _author(pairs, said)
+    department = next((v for k, v in told if words.DEPARTMENT.search(k)), author if words.OFFICE.search(author) else "")
     image = html.first_image(markup, base) or _page_image(said, base)
     return Article(
         title=headline.of(tree, found, pairs, said),
@@ -107,8 +109,8 @@ def read(document: p.Document, *, body: str = "", attachments: str = "") -> Arti
         text=text,
         published=stamps.posted(candidates, _places(element), text),
         updated=updated[: p.limits.STAMP_CHARS],
-        author=_author(pairs, said),
-        department=_PHONE.sub("", next((v for k, v in told if words.DEPARTMENT.search(k)), "")),
+        author=author,
+        department=_PHONE.sub("", department),
         image=image,
         facts=told,
         attachments=tuple(files.linked(tree, base, charset, wanted=attachments)),

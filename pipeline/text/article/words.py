@@ -51,6 +51,7 @@ MODIFIED: Final = re.compile(
 )
 DEPARTMENT: Final = re.compile(r"^(?:담당)?(?:부서|부서명|기관|기관명|담당과)$|^담당부서|^(?:작성|등록|게시)부서")
 AUTHOR: Final = re.compile(r"^(?:작성자|글쓴이|등록자|게시자|작성인|기자)(?:명|이름)?$", re.IGNORECASE)
+OFFICE: Final = re.compile(r"[가-힣]{2}(?:과|팀|실|센터|담당관|사업소|위원회|재단|학습관|도서관|보건소)$")
 TITLE: Final = re.compile(r"^(?:제목|글제목|강좌명|교육명|과정명|프로그램명|행사명|공고명|사업명)$")
 FILES: Final = re.compile(r"^(?:첨부|첨부파일|파일|붙임|붙임파일|첨부문서|첨부자료|다운로드)(?:목록)?\(?\d*개?\)?$")
 BODY: Final = re.compile(r"^(?:내용|본문|상세내용|글내용|내용보기|상세정보)$")
