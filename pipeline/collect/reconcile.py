@@ -188,7 +188,8 @@ def _admit(
             return _followed(fresh, former)
         return tuple(_new(e) for e in _backfill(fresh, spec, now=now)), False
     recent = [e for e in fresh if e.key not in backlog]
-    if is_flood(len(recent) if overlaps else len(fresh), listed, state):
+    count = len(recent) if overlaps else len(fresh)
+    if count > spec.expect.max_new and is_flood(count, listed, state):
         return tuple(p.Quarantined(entry=replace(e, quarantined="flood"), reason="flood") for e in fresh), True
     return tuple(_new(changed(e, is_quiet=True) if e.key in backlog else e) for e in fresh), False
 

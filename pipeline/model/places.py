@@ -24,11 +24,14 @@ class Expect(Value):
         min_items: Fewer listed items than this is a fault.
         cadence_days: A source with nothing new for longer is ``stale``; ``None`` never is.
         required: Item fields that every item must have (``title``, ``url``, ``published``, …).
+        max_new: So many new items in one night are news where all courses of a quarter open at once; 0 leaves it to the
+            source's habit (``limits.FLOOD_MIN``).
     """
 
     min_items: int = 0
     cadence_days: float | None = None
     required: tuple[str, ...] = ()
+    max_new: int = 0
 
 
 @value

@@ -162,6 +162,7 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
                 min_items=expect.get("min_items", 0),
                 cadence_days=None if cadence is None else cadence / 86400,
                 required=expect.get("required", ()),
+                max_new=expect.get("max_new", 0),
             )
         ),
         policy=ground.same(_policy(own, top, ground)),

@@ -178,6 +178,12 @@ class ExpectPart(Part):
     min_items: int = Field(0, ge=0, le=p.limits.ITEMS_PER_FETCH, description="목록에 적어도 있어야 할 글 수.")
     cadence: Span | None = Field(None, description="이 기간 동안 새 글이 없으면 알립니다. 예: 7d")
     required: FieldNames = Field((), description="모든 글에 있어야 할 항목. 예: title, url, published")
+    max_new: int = Field(
+        0,
+        ge=0,
+        le=p.limits.ITEMS_PER_FETCH,
+        description="하룻밤에 이만큼까지는 새 글이어도 보류하지 않습니다. 강좌가 한꺼번에 열리는 곳에 씁니다.",
+    )
 
 
 class LimitsPart(Part):

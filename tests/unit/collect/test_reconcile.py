@@ -110,6 +110,13 @@ def test_a_redesigned_page_that_makes_everything_new_is_held() -> None:
     assert {type(c) for c in result.changes} == {p.Quarantined}
 
 
+@pytest.mark.parametrize(("max_new", "is_flood"), [(0, True), (39, True), (40, False), (500, False)])
+def test_a_quarter_that_opens_at_once_is_news_where_an_editor_says_so(max_new: int, is_flood: bool) -> None:
+    """Forty courses open in one night: held as a flood, unless ``expect.max_new`` allows for them."""
+    expected = replace(SPEC, expect=p.Expect(max_new=max_new))
+    assert reconcile(entries(*range(100, 140)), [], expected, VETERAN, now=NOW).is_flood is is_flood
+
+
 def test_a_busy_day_is_not_a_flood() -> None:
     """Three new notices on a board of ten are news."""
     listed = entries(*range(10))
