@@ -108,6 +108,8 @@ class Fold:
 
     def _add(self, index: int, atom: Atom, point: Point) -> None:
         point.start, point.end, point.hint, point.label = atom.start, atom.end, self._hint, self._label
+        if self.spans and self._is_beside_word(self.spans[-1], atom):
+            self.spans.pop()
         span = self.spans[-1] if self.spans else None
         gap = atom.start - self._mark_end
         joins = span is not None and span.first is not None and span.last is None and not span.first.is_time_only
@@ -122,6 +124,12 @@ class Fold:
         else:
             self.spans.append(Span(first=point, is_marked=self._mark == "changed"))
         self._mark, self._hint, self._quiet, self._label_end = "", 0, False, -1
+
+    def _is_beside_word(self, span: Span, atom: Atom) -> bool:
+        """``내일(11일)``, ``이번 주 토요일(9.20.)``: the date says which day the word means."""
+        word = span.first
+        is_word = word is not None and span.last is None and word.form == "word" and word.h is None
+        return word is not None and is_word and self.text[word.end : atom.start].strip() == "("
 
     def _is_until_next(self, index: int) -> bool:
         for atom in self.atoms[index + 1 : index + 4]:

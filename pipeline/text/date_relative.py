@@ -91,9 +91,7 @@ def ago(text: str, ref: datetime) -> Point | None:
 
 def word(text: str, ref: datetime) -> Point:
     """``오늘``, ``내일``, ``그저께``."""
-    point = _point(ref + timedelta(days=_WORDS[text.lower()]))
-    point.form = "word"
-    return point
+    return _named(ref + timedelta(days=_WORDS[text.lower()]))
 
 
 def week(text: str, ref: datetime) -> tuple[Point, Point | None]:
@@ -103,13 +101,13 @@ def week(text: str, ref: datetime) -> tuple[Point, Point | None]:
     if "주" not in bare.partition("요일")[0]:
         target = _LETTERS[bare.removesuffix("요일")[-1]]
         step = (target - ref.weekday()) % 7
-        return _point(ref + timedelta(days=step - 7 if bare.startswith("지난") else step)), None
+        return _named(ref + timedelta(days=step - 7 if bare.startswith("지난") else step)), None
     weeks = next((n for name, n in _WEEKS if bare.startswith(name)), 0)
     monday += timedelta(weeks=weeks)
     if bare.endswith("말"):
         return _point(monday + timedelta(days=5)), _point(monday + timedelta(days=6))
     letter = re.sub(r"요일|[()]", "", bare)[-1]
-    return _point(monday + timedelta(days=_LETTERS[letter])), None
+    return _named(monday + timedelta(days=_LETTERS[letter])), None
 
 
 def moon(text: str, ref: datetime) -> Point | None:
@@ -138,6 +136,13 @@ def left(text: str, ref: datetime) -> Point:
 def _months_back(ref: datetime, months: int) -> datetime:
     year, month = divmod(ref.year * 12 + ref.month - 1 - months, 12)
     return ref.replace(year=year, month=month + 1, day=min(ref.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _named(at: datetime) -> Point:
+    """A day that a word names; a date written beside it says which is meant."""
+    point = _point(at)
+    point.form = "word"
+    return point
 
 
 def _point(at: datetime, *, minute: bool = False) -> Point:
