@@ -23,6 +23,10 @@ _UNTIL_WORDS: Final = re.compile(
     r"[^\w\n/|]*(?:\(?(?:일요일|토요일|자정|정각|당일|도착분?|소인분?|접수분?|제출분?|신청분?|우편|이메일|원서|서류|접수|신청|모집|등록|제출|예약|결제|납부|발송|입금|업무시간|근무시간|오후|일과시간|내)\)?[^\w\n/|]*){0,3}"
 )
 _CHANGE: Final = re.compile("변경|연기|연장|정정|조정")
+_LEADING: Final = re.compile(
+    r"[^\w]{0,6}(?:(?:오는|다가오는|마감|연장|변경)[^\w]{0,3})?"
+)  # 소식입니다~ 일정은 11/28: no mark
+_BEGINS: Final = re.compile(r"\s?['\d]")
 _LEADS: Final = re.compile(r"[(\[]\s?$")  # (-8/12): a hyphen for a tilde
 _FIRST: Final = re.compile(r"\s?\d{1,2}[./월]\s?\d")
 _OPEN_END: Final = re.compile(r"\s?(?:[)\]]|$)")
@@ -116,7 +120,7 @@ class Fold:
         follows = (self._mark == "sep" and gap <= _MARK_GAP) or (
             self._mark == "from" and (gap <= 1 or self._is_until_next(index))
         )
-        leads = self._mark in ("lead", "sep") and gap <= _MARK_GAP
+        leads = self._mark in ("lead", "sep") and bool(_LEADING.fullmatch(self.text, self._mark_end, atom.start))
         if span is not None and joins and follows:
             span.last, span.is_marked = point, True
         elif (leads and not (joins and self._mark == "sep")) or self._is_labelled(atom):
@@ -188,8 +192,8 @@ class Fold:
             self.spans.pop()
             self._mark = "lead" if "연장" in self.text else "changed"
             self._mark_end, self._quiet = atom.end, False
-        else:
-            self._on_sep(index, atom)
+        elif atom.text != "▶" or (self.spans and _BEGINS.match(self.text, atom.end)):
+            self._on_sep(index, atom)  # ▶ also begins a line
 
     def _touches(self, point: Point, atom: Atom) -> bool:
         gap = self.text[point.end : atom.start]
@@ -226,7 +230,7 @@ class Fold:
         span = self.spans[-1] if self.spans else None
         if span is None or span.tail is None or before is None or before.start > span.tail.end:
             return
-        if self.field == "title" and atom.text == "이전" and span.tail.d is None:
+        if self.field in ("title", "text") and atom.text == "이전" and span.tail.d is None:
             return  # 2024년 8월 이전 입학자
         if not _UNTIL_WORDS.fullmatch(self.text, span.tail.end, atom.start):
             return
@@ -269,7 +273,8 @@ class Fold:
 
     def _on_decoy(self, _index: int, atom: Atom) -> None:
         span = self.spans[-1] if self.spans else None
-        if span and span.tail and not span.is_marked and 0 <= atom.start - span.tail.end <= 2:
+        is_sure = span is not None and not span.is_marked
+        if span and span.tail and (is_sure or "출생" in atom.text) and 0 <= atom.start - span.tail.end <= 2:
             span.is_decoy = True
 
     def _on_posted(self, _index: int, atom: Atom) -> None:

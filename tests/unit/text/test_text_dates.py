@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text import dates
+from pipeline.text.date_normal import normal
 
 _ROWS = [
     line.split("\t")
@@ -60,6 +61,21 @@ def test_no_text_breaks_the_reader(text, field, ref):
     if reading.kind in ("none", "always"):
         assert has == (False, False)
     assert 0.0 <= reading.confidence <= 1.0
+
+
+@settings(max_examples=500, deadline=None)
+@given(_texts)
+def test_the_normal_form_is_normal(text):
+    """Normalising twice changes nothing, so spans point into one text."""
+    assert normal(normal(text)) == normal(text)
+
+
+@settings(max_examples=500, deadline=None)
+@given(_texts, st.sampled_from(["Asia/Seoul", "UTC"]))
+def test_no_text_breaks_the_reader_of_stamps(text, zone):
+    """Any Unicode is a fact or none; a fact is an instant in UTC that can be."""
+    fact = dates.machine(text, zone=zone)
+    assert fact is None or (fact.at.utcoffset() == timedelta() and 1901 <= fact.at.year <= 2900)
 
 
 @settings(max_examples=300, deadline=None)
