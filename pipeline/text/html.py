@@ -170,7 +170,7 @@ def text_of(html: str) -> str:
     if "<" not in html:
         return clean.many_lines(_browser_unescape(html))
     text = _without_silent(_without_comments(html))
-    text = " ".join(text.split())
+    text = " ".join(text.splitlines())  # only blocks end a line; ``clean`` sees to the other blanks
     text = _CELL.sub(" ", _LINES.sub("\n", text))
     text = _UNFINISHED.sub("", _TAG.sub("", text))
     return clean.many_lines(_browser_unescape(text) if "&" in text else text)

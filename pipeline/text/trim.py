@@ -100,6 +100,8 @@ def _jamo(char: str) -> str:
 
 def _fitting(text: str, room: int, length: Callable[[str], int]) -> int:
     """The last grapheme border at which the text fits; looks at little more of the text than fits."""
+    if length is len and _PLAIN.fullmatch(text, 0, room + 1):
+        return room
     window = room + 1
     while window < len(text) and length(text[:window]) <= room:
         window *= 2
