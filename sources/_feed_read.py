@@ -13,7 +13,7 @@ from pipeline.i18n import _
 from pipeline.text import clean
 from pipeline.text.decode import decode
 from pipeline.text.feed_links import feed_links
-from sources import _feed_fast, _feed_json, _feed_ld, _feed_mend, _feed_oracle, _feed_xml
+from sources import _feed_fast, _feed_json, _feed_mend, _feed_xml
 from sources._feed_said import Feed
 
 _HTML_ROOTS: Final = frozenset(
@@ -94,6 +94,8 @@ def _xml(before: _feed_xml.Prologue) -> Feed:
         if feed is not None:
             feed.is_repaired = found[1]
     if feed is None:
+        from sources import _feed_oracle  # noqa: PLC0415 - only what the fast reader refuses
+
         feed = _feed_oracle.read(before)
     if feed is None:
         text = _("XML 문서이지만 피드가 아닙니다(첫 요소: {root}).").format(root=before.root[:60])
@@ -115,6 +117,8 @@ def _json(text: str) -> Feed:
 
 def _page(text: str, url: str) -> p.ShapeError:
     """Say which page came instead; one that names its feeds names the fix."""
+    from sources import _feed_ld  # noqa: PLC0415 - most documents are feeds
+
     peek = text[:_PEEK]
     title = _TITLE.search(peek)
     name = clean.one_line(clean.unescape(title.group(1)))[:60] if title else ""

@@ -59,10 +59,10 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
     Raises:
         ShapeError: ``unreadable`` (a page, an error, no feed came instead) or ``truncated``.
     """
-    from sources import _feed_items, _feed_ld, _feed_read  # noqa: PLC0415 - lxml: a night without news does not load it
-
     kind = p.Kind(options.as_) if options.as_ else None
     if options.structured_data:
+        from sources import _feed_ld  # noqa: PLC0415 - few sources are read this way
+
         yield from _feed_ld.items(fetched.documents[0], kind)
         return
     if options.full_text:
@@ -70,6 +70,8 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
 
         yield from _feed_pages.items(fetched.documents[0], fetched, kind)
         return
+    from sources import _feed_items, _feed_read  # noqa: PLC0415 - lxml: a night without news does not load it
+
     for document in fetched.documents:
         yield from _feed_items.items(_feed_read.read(document), document.url, kind)
 

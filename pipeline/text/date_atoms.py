@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from pipeline.text.date_patterns import ABOUT, AFTER, APPROX, KINDS, MORE_DAYS, NUMBER, TIME, master
+from pipeline.text.date_patterns import ABOUT, AFTER, APPROX, KINDS, MASTER, MORE_DAYS, NUMBER, TIME
 
 _WEEKDAYS: Final = {c: i for names in ("월화수목금토일", "月火水木金土日") for i, c in enumerate(names)}
 _ENGLISH_DAYS: Final = {name: i for i, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
@@ -57,14 +57,13 @@ def atoms(text: str, field: str, ref: datetime) -> list[Atom]:
         field: What the text is; two-digit years are believed more in posting dates.
         ref: The reference instant, in the zone of the text.
     """
-    search = master().search
     found: list[Atom] = []
     position = 0
     last: Atom | None = None  # last date
     while position < len(text):
         atom = _bare_day(text, position, found[-1], last) if found and last else None
         if atom is None:
-            match = search(text, position)
+            match = MASTER.search(text, position)
             if match is None:
                 break
             atom = _atom(match, field, ref) or _again(text, match.start())
