@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _STAMP: Final = re.compile(
     r"\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}일?\.?(?:[T\s]+(?:오[전후]\s*)?\d{1,2}:\d{2}(?::\d{2})?)?|\b\d{14}\b"
 )
+_GLUED: Final = re.compile(r"(?:\d{1,2}[-./]\d{1,2}|\d{1,2}:\d{2})\s?(?=\d{4}[-./])")  # a short form, then the full one
 _STAMPS: Final = frozenset(["title", "datetime", "data-date", "data-time"])
 
 
@@ -111,12 +112,14 @@ def _date(options: Options, row: LexborNode, headers: select.Headers, noise: str
         return (match.group(1) if match.groups() else match.group()) if match else ""
     want = select.pick(where)
     found = select.node(row, where, headers) if (want.css or want.column) and not want.attribute else None
-    if found is None or FULL_DATE.search(text):
+    if found is None or (FULL_DATE.search(text) and not _GLUED.match(text)):
         return text
     held = [value for each in (found, *found.css("[title], [datetime], [data-date], [data-time]"))
             for name, value in each.attributes.items() if value and name in _STAMPS]  # fmt: skip
-    hidden = [clean.one_line(each.text()) for each in found.css(select.HIDDEN)]
-    full = next((match for said in (*held, *hidden) if (match := _STAMP.search(said))), None)
+    hidden = [clean.one_line(each.text()) for each in found.css("*") if each.mem_id != found.mem_id]
+    full = next(
+        (match for said in (*held, *hidden, _GLUED.sub("", text, count=1)) if (match := _STAMP.search(said))), None
+    )
     return full.group() if full else text
 
 

@@ -183,6 +183,11 @@ DATES: dict[str, Callable[[Article], tuple[str, str]]] = {  # (markup of the cel
         f'{a.on:%m-%d}<span class="hidden">{a.on:%Y-%m-%d} 10:22:07</span>',
         f"{a.on:%Y-%m-%d} 10:22:07",
     ),
+    "stamp-glued": lambda a: (
+        f'{a.on:%m-%d}<span class="timestamp">{a.on:%Y-%m-%d} 13:59:05</span>',
+        f"{a.on:%Y-%m-%d} 13:59:05",
+    ),
+    "stamp-beside": lambda a: (f"{a.on:%m-%d}\n{a.on:%Y-%m-%d} 13:59:05", f"{a.on:%Y-%m-%d} 13:59:05"),
     "stamp-in-title": lambda a: (f'<span title="{a.on:%Y-%m-%d} 10:22">{a.on:%m-%d}</span>', f"{a.on:%Y-%m-%d} 10:22"),
     "labelled": lambda a: (f'<span class="blind">작성일</span>{a.on:%Y-%m-%d}', f"{a.on:%Y-%m-%d}"),
     "time-tag": lambda a: (f'<time datetime="{a.on:%Y-%m-%d}">3일 전</time>', f"{a.on:%Y-%m-%d}"),
