@@ -6,10 +6,11 @@ What does not live here: what the rooms do; reading the clock (the ways in hand 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
+from pathlib import Path
 
 import pipeline.model as p
 from pipeline import i18n
@@ -17,6 +18,7 @@ from pipeline import report as reports
 from pipeline.store.store import Store
 from pipeline.wiring import House
 
+_CHANGED = (p.Health.CONTAINER_MISSING, p.Health.DRIFTING)
 ROOMS = ("collect", "publish", "deliver")
 _ROBOTS_MEMORY = "robots"
 _DELIVER_ONLY = ("deliver",)
@@ -114,7 +116,28 @@ def _collect(night: _Night, http: p.Http) -> None:
             progress=night.plan.progress,
         )
     )
-    night.report = replace(night.report, sources=lines)
+    night.report = replace(night.report, sources=_mended(night, http, specs, lines))
+
+
+def _mended(
+    night: _Night, http: p.Http, specs: Sequence[p.SourceSpec], lines: tuple[p.SourceRun, ...]
+) -> tuple[p.SourceRun, ...]:
+    """Repair the sources whose page changed its shape tonight, where an editor allowed it (``repair: auto``)."""
+    changed = {line.source_id for line in lines if line.verdict.health in _CHANGED}
+    allowed = {spec.id: spec for spec in specs if spec.id in changed and spec.repair == "auto"}
+    if not allowed or night.plan.is_dry:
+        return lines
+    from pipeline import mending  # noqa: PLC0415 - a rare thing
+
+    house, states = night.house, night.store.source_states.all()
+    told = {}
+    for name, spec in allowed.items():
+        shop = mending.Workshop(plugins=house.registry, store=night.store.entries, state=states[name], now=night.now)
+        told[name] = mending.mend(spec, Path(house.settings.project), http, shop)
+    return tuple(
+        replace(line, warnings=(*line.warnings, told[line.source_id])) if line.source_id in told else line
+        for line in lines
+    )
 
 
 def _publish(night: _Night) -> None:

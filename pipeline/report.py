@@ -166,6 +166,8 @@ def _notes(run: p.SourceRun) -> Iterator[str]:
         "tls-exception": _("보안 연결(TLS) 예외: {id} ({what})"),
         "moved": _("주소가 옮겨졌습니다: {id}. 설정의 url을 {what}(으)로 바꿔 주세요."),
         "unusual": _("평소와 다릅니다: {id} ({what}). 'moa source test {id}'로 살펴봐 주세요."),
+        "repaired": _("선택자를 스스로 고쳤습니다: {id} ({what}). 다음 실행부터 씁니다. 설정 파일을 확인해 주세요."),
+        "unrepaired": _("스스로 고칠 만큼 확실하지 않습니다: {id} ({what})."),
         "backlog": _("예전 글 {what}건이 새로 보여 알리지 않고 저장했습니다: {id}"),
         "page-failed": _("일부 페이지를 읽지 못했습니다: {id} ({what})"),
         **dict.fromkeys(("merged", "formerly-unknown", "quota"), "{id}: {what}"),

@@ -16,6 +16,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("source_look", "list_sources"),
     "show": ("source_look", "show"),
     "test": ("source_test", "test"),
+    "repair": ("source_repair", "repair"),
     "rename": ("source_rename", "rename"),
 }
 

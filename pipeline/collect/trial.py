@@ -51,18 +51,48 @@ def live(spec: p.SourceSpec, http: p.Http, plugins: Plugins, *, now: datetime) -
 
 def saved(spec: p.SourceSpec, body: bytes, plugins: Plugins, *, now: datetime) -> Trial:
     """Parse one saved list page with the source's ``url`` as its base; no network."""
-    began = time.monotonic()
+    return read(spec, page_of(spec, body, now=now), plugins, now=now)
+
+
+def read(spec: p.SourceSpec, page: p.Document, plugins: Plugins, *, now: datetime) -> Trial:
+    """Parse one list page that is at hand."""
+    fetched = p.Fetched(documents=(page,))
+    return _parsed(spec, plugins.source(spec.kind), fetched, requests=0, began=time.monotonic(), now=now)
+
+
+def page_of(spec: p.SourceSpec, body: bytes, *, now: datetime) -> p.Document:
+    """Return saved bytes as the document the source's address would have given."""
     head = body.lstrip()[:5]
-    media_type = next((kind for start, kind in _PAGE_TYPES.items() if head.startswith(start)), "text/html")
-    document = p.Document(
+    return p.Document(
         url=spec.url,
         requested_url=spec.url,
-        media_type=media_type,
+        media_type=next((kind for start, kind in _PAGE_TYPES.items() if head.startswith(start)), "text/html"),
         body=body,
         body_hash=blake2b(body, digest_size=16).hexdigest(),
         fetched_at=now,
     )
-    return _parsed(spec, plugins.source(spec.kind), p.Fetched(documents=(document,)), requests=0, began=began, now=now)
+
+
+def first_page(spec: p.SourceSpec, http: p.Http, plugins: Plugins) -> p.Document:
+    """Fetch a source's list page as its own conversation asks for it (method, form, a page to open first).
+
+    Raises:
+        SourceError: It could not be fetched, or the conversation never asks for the source's address.
+
+    Cost: one request, or two where a page must be opened first.
+    """
+    conversation = plugins.source(spec.kind).fetch(spec.options, {})
+    request = next(conversation, None)
+    while request is not None:
+        page = http.fetch(replace(request, policy=spec.policy, etag=None, last_modified=None))
+        if request.url == spec.url:
+            conversation.close()
+            return page
+        try:
+            request = conversation.send(page)
+        except StopIteration:
+            request = None
+    raise p.ShapeError(subject=spec.id)
 
 
 def _parsed(

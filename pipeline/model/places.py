@@ -57,6 +57,7 @@ class SourceSpec(Value):
         options: The kind's own validated options (an ``Options`` object of that plugin).
         url: The place's address for people; ``""`` when the kind has none.
         zone: IANA zone of naive times in the source.
+        repair: What happens when the list changed its shape: ``ask`` a person, or ``auto`` where the repair is sure.
         options_hash: Hash of what decides the meaning of the documents; a change voids validators and memo.
         formerly: Ids of the sources whose place it took, configured still or not: what they told is not told again.
         where: ``(file, line)`` for reports.
@@ -78,6 +79,7 @@ class SourceSpec(Value):
     expect: Expect = field(default_factory=Expect)
     policy: FetchPolicy = field(default_factory=FetchPolicy)
     max_items: int = limits.ITEMS_PER_FETCH
+    repair: Literal["ask", "auto"] = "ask"
     options_hash: str = ""
     formerly: tuple[str, ...] = ()
     where: tuple[str, int] = ("", 0)

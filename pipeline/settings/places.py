@@ -166,6 +166,7 @@ def _spec(spot: Spot, own: SourcePart, top: FilePart, ground: Ground, *, kind: s
             )
         ),
         policy=ground.same(_policy(own, top, ground)),
+        repair=pick("repair", "ask"),
         max_items=merged(top.limits, own.limits).get("items") or p.limits.ITEMS_PER_FETCH,
         options_hash=_hash(kind, options, own.url or "", zone, *(pick(name, None) for name in _STORED)),
         formerly=own.formerly or (),

@@ -225,6 +225,9 @@ class CommonPart(Part):
     backfill: BackfillText | None = Field(None, description="처음 수집할 때 알릴 글: none, last N, since 날짜.")
     expect: ExpectPart | None = Field(None, description="이 소스에 바라는 것. 어긋나면 알립니다.")
     limits: LimitsPart | None = Field(None, description="이 소스의 한도.")
+    repair: Literal["ask", "auto"] | None = Field(
+        None, description="목록의 모양이 바뀌었을 때: ask 사람에게 묻기(기본), auto 확실하면 선택자를 스스로 고치기."
+    )
     robots: RobotsText | None = Field(None, description="robots.txt를 지킬지(obey), 주인이 허락했는지.")
     tls: TlsPart | None = Field(None, description="TLS 예외.")
     headers: Headers | None = Field(None, description="덧붙일 요청 머리글. 비밀값은 쓸 수 없습니다.")

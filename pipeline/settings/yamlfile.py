@@ -28,14 +28,18 @@ Mark = tuple[int, int]  # 1-based line and column
 
 
 class Table(dict[str, Any]):
-    """A YAML mapping; ``keys_at`` and ``values_at`` hold the mark of every key and value, ``lines`` its first and last."""
+    """A YAML mapping; ``keys_at`` and ``values_at`` hold the mark of every key and value, ``lines`` its first and last.
 
-    __slots__ = ("keys_at", "lines", "values_at")
+    ``ends_at`` holds where a text of one line ends, exclusive.
+    """
+
+    __slots__ = ("ends_at", "keys_at", "lines", "values_at")
 
     def __init__(self) -> None:
         super().__init__()
         self.keys_at: dict[str, Mark] = {}
         self.values_at: dict[str, Mark] = {}
+        self.ends_at: dict[str, Mark] = {}
         self.lines: tuple[int, int] = (0, 0)
 
 
@@ -242,6 +246,8 @@ class _Builder:
             seen[key] = at
             if value is not None:
                 table[key], table.keys_at[key], table.values_at[key] = value, at, _mark(value_event)
+                if isinstance(value_event, yaml.ScalarEvent):
+                    table.ends_at[key] = _end(value_event)
         table.lines = (start.start_mark.line + 1, _last_line(start, event))
         return table
 
@@ -272,6 +278,10 @@ class _Builder:
 
 def _mark(event: Any) -> Mark:
     return (event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _end(event: Any) -> Mark:
+    return (event.end_mark.line + 1, event.end_mark.column + 1)
 
 
 def _last_line(start: Any, end: Any) -> int:
