@@ -178,6 +178,9 @@ class Fold:
     def _on_sep(self, _index: int, atom: Atom) -> None:
         self._mark_end = atom.end
         span = self.spans[-1] if self.spans else None
+        begins = span is not None and span.first is None and not self._quiet and _FIRST.match(self.text, atom.end)
+        if span and begins and span.last and self._touches(span.last, atom):
+            span.first, span.last = span.last, None  # 기한: 9/22 ~ 9/25
         if self._quiet and span:
             self._mark = "mute"
         elif span and span.first and span.last is None and self._touches(span.first, atom):

@@ -57,7 +57,8 @@ def _is_sure(point: Point, text: str) -> bool:
     """A month and day without a weekday: ``11/26``, ``7/5 개장``, ``(11.20., 시청)``; not ``1/2``, ``10.15 대책``, ``(3.1 버전)``."""
     if _SLASHED.match(text, point.start):
         return True
-    if _SMALL.match(text, point.start) and _HAPPENS.match(text, point.end):
+    is_dotted = text[point.end - 1] == "." and (point.d or 0) > 9
+    if (is_dotted or _SMALL.match(text, point.start)) and _HAPPENS.match(text, point.end):
         return True
     is_full = point.end - point.start >= 5 and bool(_BRACKETED_WORD.match(text, point.end))
     return bool(_OPENED.search(text, 0, point.start) and (is_full or _FOLLOWED.match(text, point.end)))
