@@ -134,13 +134,15 @@ def _explain(options: Options, document: p.Document, tree: LexborHTMLParser) -> 
     what = signs.kind_of_page(document, tree)
     if not what and not outer and is_none_said:
         return
-    raise _missing(what, outer or options.rows)
+    raise _missing(what, outer or options.rows, signs.frames_of(document, tree))
 
 
 def missing(options: Options, document: p.Document, tree: LexborHTMLParser) -> p.ShapeError:
     """Return the error of a page that has no list at all, named as what it is."""
-    return _missing(signs.kind_of_page(document, tree), options.rows)
+    return _missing(signs.kind_of_page(document, tree), options.rows, signs.frames_of(document, tree))
 
 
-def _missing(what: str, where: str) -> p.ShapeError:
-    return p.ShapeError(signs.sentence(what).format(where=where), code=what or "container-missing")
+def _missing(what: str, where: str, frames: list[str]) -> p.ShapeError:
+    hint = _("목록이 다른 틀(iframe) 안에 있으면 그 주소를 url에 적으세요: {urls}").format(urls=", ".join(frames))
+    message = signs.sentence(what).format(where=where)
+    return p.ShapeError(message, code=what or "container-missing", hint=hint if frames and not what else "")

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 import pipeline.model as p
 from pipeline.i18n import _
-from pipeline.text import clean
+from pipeline.text import clean, urls
 
 _MISSING: Final = re.compile(
     r"(?:페이지|화면|게시판|게시물|자료|주소)\S{0,2}\s?(?:\S{1,6}\s)?(?:찾을\s?수\s?(?:가\s?)?없|존재하지\s?않)|존재하지\s?않는\s?(?:페이지|게시판|주소|메뉴)"
@@ -48,6 +48,7 @@ _CHALLENGE: Final = re.compile(
 _LOOK_CHARS: Final = 20_000
 _SHORT_CHARS: Final = 1500
 _PLEA_CHARS: Final = 80  # "please switch JavaScript on"
+_FRAMES: Final = 3
 _FEW_LINKS: Final = 15
 
 
@@ -82,6 +83,14 @@ def _spoken(tree: LexborHTMLParser) -> str:
     silent = {n.mem_id for n in tree.body.css("script, style, noscript, template")}
     texts = [node for node in tree.body.traverse(include_text=True) if node.is_text_node]
     return "\n".join(n.text_content or "" for n in texts if n.parent is not None and n.parent.mem_id not in silent)
+
+
+def frames_of(document: p.Document, tree: LexborHTMLParser) -> list[str]:
+    """Return the addresses of the page's frames on its own host: an old site's list may stand in one of them."""
+    sources = [frame.attributes.get("src") or "" for frame in tree.css("iframe[src], frame[src]")[:_FRAMES]]
+    found = [link for src in sources if (link := urls.absolute(document.url, src))]
+    here = urls.origin(document.url).replace("://www.", "://")
+    return [link for link in found if urls.origin(link).replace("://www.", "://") == here]
 
 
 def sentence(what: str) -> str:

@@ -16,7 +16,7 @@ import pipeline.model as p
 from pipeline.discover.fingerprints import recognise
 from pipeline.registry import Registry
 from pipeline.settings.presets import Presets, laid_under
-from sources import board
+from sources import _board_detail, board
 from tests.boards import synthetic
 from tests.unit.sources.talk import Web, document
 
@@ -55,6 +55,22 @@ def items_of(case: str) -> list[dict[str, object]]:
 def test_a_preset_reads_its_board(case: str) -> None:
     """The address alone is enough: titles, links, dates, pins and names come out right."""
     assert items_of(case) == json.loads((HERE / case / "expected.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if (HERE / name / "detail.html").is_file()])
+def test_a_preset_reads_an_articles_own_page(case: str) -> None:
+    """The text alone, with its picture, without title, dates, files and footer; a title without the category before it."""
+    url, body = page_of(case)
+    options, own = options_of(case), (HERE / case / "detail.html").read_text("utf-8")
+    web = Web(lambda q: document(q.url, body if q.url == url else own, requested_url=q.url))
+    fetched = web.run(board.fetch(options, {}))
+    item = next(board.parse(options, fetched))
+    text = " ".join(re.sub(r"<[^>]*>", " ", item.body).split())
+    assert (text, item.body.count("<img")) == ("참여를 바랍니다.", 1)
+    article = next(each for each in fetched.documents if "moa-article" in dict(each.headers))
+    assert _board_detail.read(options.detail, article).title == items_of(case)[0]["title"]
+    files = {"gnuboard5": ["안내문.hwp"], "select-bbs-ntt": ["운영 시간.pdf"], "k2web": ["신청서.hwp"]}
+    assert [a.name for a in item.attachments] == files.get(case, [])
 
 
 def test_every_preset_has_a_page() -> None:

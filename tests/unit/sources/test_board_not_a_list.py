@@ -68,3 +68,17 @@ def test_an_article_about_it_is_an_article(title: str) -> None:
     options = board.Options.model_validate(look.options)
     (item,) = board.parse(options, p.Fetched(documents=(document(made.LIST, look.page(shown)),)))
     assert item.title == title
+
+
+@pytest.mark.parametrize(
+    "tag", ["<iframe src='/mini/list.do?b=1'></iframe>", "<frameset><frame src='/mini/list.do?b=1'></frameset>"]
+)
+def test_a_list_in_a_frame_is_pointed_at(tag: str) -> None:
+    """The page around the frame is no list; the editor reads which address to write. Foreign frames are not named."""
+    options = board.Options.model_validate(made.Look().options)
+    body = f"<html><head><title>알림</title></head><iframe src='https://video.example.com/1'></iframe>{tag}</html>"
+    body = body if "frameset" not in tag else f"<html><head><title>알림</title></head>{tag}</html>"
+    with pytest.raises(p.ShapeError) as caught:
+        list(board.parse(options, p.Fetched(documents=(document(made.LIST, body),))))
+    assert (caught.value.code, f"{made.HOST}/mini/list.do?b=1" in caught.value.hint) == ("container-missing", True)
+    assert "video" not in caught.value.hint
