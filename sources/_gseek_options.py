@@ -6,7 +6,6 @@ Source: korea §7 (one third-party program, audited 2026-07: hence everything ca
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,11 +14,8 @@ from pydantic_core import PydanticCustomError
 
 import pipeline.model as p
 from pipeline.i18n import _
+from sources._gseek_rows import FORBIDDEN
 
-FORBIDDEN: Final = re.compile(
-    r"/(?:cert|aply|apply|payment|pay|login|logout|join|member|mypage)(?:[/.?;]|$)|check_?ci|identity", re.IGNORECASE
-)
-"""Application, identity, payment and account addresses: never asked for, whatever an option or an answer says."""
 LIST_PATH: Final = "/user/course/offline/list"
 TEST_ROWS: Final = (
     r"^\W*(?:테스트|test|시험용|연습용|샘플|sample)(?:\W|\d|_|용|중|입니다|강좌|강의|과정|수업|등록|신청)*$"

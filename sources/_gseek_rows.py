@@ -11,18 +11,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text import clean
-from sources._gseek_options import Options
+
+if TYPE_CHECKING:
+    from sources._gseek_options import Options
 
 Row: TypeAlias = dict[str, Any]
 
 OURS: Final = "moa"
 """Our own member of a row: ``{"list": …, "words": {…}}``; whatever a server sends under this name is dropped."""
+FORBIDDEN: Final = re.compile(
+    r"/(?:cert|aply|apply|payment|pay|login|logout|join|member|mypage)(?:[/.?;]|$)|check_?ci|identity", re.IGNORECASE
+)
+"""Application, identity, payment and account addresses: never asked for, whatever an option or an answer says."""
 OFFLINE: Final = "offline"
 ONLINE: Final = "online"
 _ONLINE_KEY: Final = "online:"

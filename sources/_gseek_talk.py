@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pipeline.model as p
 from sources import _gseek_rows as rows
-from sources._gseek_options import FORBIDDEN, Options
+
+if TYPE_CHECKING:
+    from sources._gseek_options import Options
 
 Asking: TypeAlias = Generator[p.Request, p.Document, Any]
 
@@ -279,6 +281,6 @@ def _allowed(url: str) -> str:
         RefusedError: It could: nothing is asked.
     """
     parts = urlsplit(url)
-    if FORBIDDEN.search(parts.path):
+    if rows.FORBIDDEN.search(parts.path):
         raise p.RefusedError(code="forbidden-path")
     return url

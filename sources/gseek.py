@@ -7,14 +7,24 @@ Source: korea §7, known from one third-party program: every address and name of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pipeline.model as p
 from sources import _gseek_rows as rows
 from sources import _gseek_talk as talk
-from sources._gseek_options import Online as Online  # noqa: PLC0414 - a plugin offers it by name
-from sources._gseek_options import Options as Options  # noqa: PLC0414 - the same
+
+if TYPE_CHECKING:
+    from sources._gseek_options import Options as Options  # noqa: PLC0414 - a plugin offers it by name
 
 TITLE = "GSEEK 평생학습 플랫폼의 강좌 (쏙 등)"
+
+
+def __getattr__(name: str) -> type[Options]:
+    if name == "Options":
+        from sources._gseek_options import Options  # noqa: PLC0415 - pydantic: a quiet night does not need it
+
+        return Options
+    raise AttributeError(name)
 
 
 def fetch(options: Options, memo: p.Memo) -> p.Conversation:
