@@ -7,7 +7,7 @@ Source: korea §4 "Course lists"; the source's word is always kept beside the no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ _NOT_APPLYING: Final = re.compile(
     r"(?:발표|추첨|결제|입금|납부|환불|개강|교육|학습)(?!\s*(?:접수|신청|모집))[^,/|\n]*"
 )  # 접수 11.20~11.25 / 발표 11.27: what comes after is no time to apply
 _RAW_CHARS: Final = 200
+_CELL_CHARS: Final = 600  # a cell that says more is no cell, and patterns must not be made to walk it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.
         zone: IANA zone of its dates.
         now: Aware UTC; the reference of year-less dates and the as-of time of the status.
     """
+    raw = _clipped(raw)
     apply, teach = _applying(raw.apply, zone=zone, now=now), _period(raw.teach, zone=zone, now=now)
     status_raw = clean.one_line(raw.status) or None
     capacity, applied, waiting = course_words.seats(raw.capacity, raw.applied, raw.waiting)
@@ -72,6 +74,11 @@ def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.
         mode=mode,
         target=course_words.words(raw.target),
     )
+
+
+def _clipped(raw: p.RawCourse) -> p.RawCourse:
+    long = {f.name: text[:_CELL_CHARS] for f in fields(raw) if len(text := getattr(raw, f.name)) > _CELL_CHARS}
+    return replace(raw, **long) if long else raw
 
 
 def _applying(text: str, *, zone: str, now: datetime) -> _Period:

@@ -86,6 +86,16 @@ def test_the_words_of_a_whole_row() -> None:
     assert (course.mode, course.online, course.level, course.selection) == ("mixed", None, "초급", "선착순")
 
 
+@pytest.mark.parametrize("unit", ["1", ",123", "3/", "월", "(재료비", "신청 ", "오후 ", "2026.11.2", "추첨", "초·"])
+def test_a_cell_as_long_as_a_book_costs_no_more_than_a_long_one(unit: str) -> None:
+    """What stands beyond a cell's length is not read: half a million characters end like six hundred."""
+    fields = {name: unit * 100_000 for name in p.RawCourse.__slots__}
+    short = {name: text[:600] for name, text in fields.items()}
+    course = course_facts.course(p.RawCourse(**fields), zone="Asia/Seoul", now=NOW)
+    expected = course_facts.course(p.RawCourse(**short), zone="Asia/Seoul", now=NOW)
+    assert course == expected
+
+
 def test_dates_never_overwrite_the_status() -> None:
     """A list that says ``접수중`` after its own deadline is quoted, with when it was read."""
     raw = p.RawCourse(apply="2026.11.1 ~ 11.10", status="접수중")

@@ -34,6 +34,15 @@ def test_a_time_or_a_distance_alone_is_a_date_on_a_board() -> None:
         assert fact.inferred
 
 
+def test_a_row_that_is_no_item_is_dropped_with_its_reason() -> None:
+    """What a source skips (a test row) is told in reports and never stored."""
+    spec = p.SourceSpec(id="a", name="소식", kind="feed", options=None, url="https://a.example/rss")
+    rows = [p.Item(title="[테스트]", skip="test-row", row=3), p.Item(key="1", title="소식", row=4)]
+    result = normalize(rows, spec, now=NOW)
+    assert result.dropped == [p.Dropped(row=3, reason="test-row", text="[테스트]")]
+    assert [entry.key for entry in result.entries] == ["1"]
+
+
 def entry_of(**said: object) -> p.Entry:
     """The entry of one item of a source whose texts are under KOGL type 1."""
     spec = p.SourceSpec(id="a", name="소식", kind="feed", options=None, url="https://a.example/rss", licence="kogl-1")
