@@ -7,6 +7,7 @@ Rows go through here by the ten thousand on a first night.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,7 @@ def instant_to_text(value: datetime | None) -> str | None:
     return None if held is None else held.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+@lru_cache(256)  # as above
 def text_to_instant(value: str | None) -> datetime | None:
     """Return SQLite's text as an aware UTC instant."""
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
@@ -49,6 +51,38 @@ def to_json(value: Any) -> str | None:
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":"))
     return text
+
+
+class Later(Mapping[str, Any]):
+    """A JSON object that is read when it is first looked into: most memos of a quiet night never are."""
+
+    __slots__ = ("_held", "_text")
+
+    def __init__(self, text: str | None) -> None:
+        """Keep the text."""
+        self._text = text
+        self._held: dict[str, Any] | None = None
+
+    def _open(self) -> dict[str, Any]:
+        if self._held is None:
+            self._held = from_json(self._text) or {}
+        return self._held
+
+    def __getitem__(self, key: str) -> Any:
+        return self._open()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open())
+
+    def __len__(self) -> int:
+        return len(self._open())
+
+    def __repr__(self) -> str:
+        return repr(self._open())
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        """Travel as the dict it stands for."""
+        return dict, (self._open(),)
 
 
 def from_json(value: str | None) -> Any:

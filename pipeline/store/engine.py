@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
 
 Rows = Sequence[Mapping[str, Any]]
-_IN: Mapping[str, Callable[[Any], Any]] = {"at": codec.instant_to_text, "json": codec.to_json}
-_OUT: Mapping[str, Callable[[Any], Any]] = {"at": codec.text_to_instant, "json": codec.from_json, "yes": bool}
+_IN: Mapping[str, Callable[[Any], Any]] = {"at": codec.instant_to_text, "json": codec.to_json, "memo": codec.to_json}
+_OUT: Mapping[str, Callable[[Any], Any]] = {
+    "at": codec.text_to_instant,
+    "json": codec.from_json,
+    "memo": codec.Later,
+    "yes": bool,
+}
 
 
 _made: dict[str, tuple[tuple[int, Callable[[Any], Any]], ...]] = {}

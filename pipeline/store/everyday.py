@@ -21,7 +21,7 @@ from sqlalchemy.sql.base import Executable
 import pipeline.model as p
 from pipeline.store.everyday_sql import Compiled
 from pipeline.store.tables import bodies, deliveries, entries, meta, runs, source_states
-from pipeline.store.types import Instant, JsonText
+from pipeline.store.types import Instant, JsonText, MemoText
 
 _NONE: ColumnElement[int] = literal_column("0")  # SQLite would bind it
 KNOWN = (
@@ -113,6 +113,8 @@ def compiled() -> dict[str, Compiled]:
 def _codec(kind: Any) -> str:
     if isinstance(kind, Boolean):
         return "yes"
+    if isinstance(kind, MemoText):
+        return "memo"
     return "at" if isinstance(kind, Instant) else "json" if isinstance(kind, JsonText) else ""
 
 
@@ -127,7 +129,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at``, ``json`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
+    """A statement as text; ``at``, ``json``, ``memo`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]

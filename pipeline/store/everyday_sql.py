@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at``, ``json`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
+    """A statement as text; ``at``, ``json``, ``memo`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]
@@ -22,7 +22,7 @@ SQL: dict[str, Compiled] = {
         parameters=(),
         columns=(
             ("source_id", ""),
-            ("memo", "json"),
+            ("memo", "memo"),
             ("validators", "json"),
             ("options_hash", ""),
             ("health", ""),
@@ -38,7 +38,7 @@ SQL: dict[str, Compiled] = {
         sql="INSERT INTO source_states (source_id, memo, validators, options_hash, health, failing_since_at, failures, last_success_at, last_new_at, first_run_at, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET memo = excluded.memo, validators = excluded.validators, options_hash = excluded.options_hash, health = excluded.health, failing_since_at = excluded.failing_since_at, failures = excluded.failures, last_success_at = excluded.last_success_at, last_new_at = excluded.last_new_at, first_run_at = excluded.first_run_at, profile = excluded.profile",
         parameters=(
             ("source_id", ""),
-            ("memo", "json"),
+            ("memo", "memo"),
             ("validators", "json"),
             ("options_hash", ""),
             ("health", ""),

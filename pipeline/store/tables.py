@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pipeline.store.types import Instant, JsonText
+from pipeline.store.types import Instant, JsonText, MemoText
 
 metadata = MetaData(
     naming_convention={
@@ -125,7 +125,7 @@ source_states = Table(
     "source_states",
     metadata,
     _key("source_id", "Configured source"),
-    _json("memo", "Opaque JSON the plugin gets back"),
+    Column("memo", MemoText, nullable=False, comment="Opaque JSON the plugin gets back"),
     _json("validators", "ETag, Last-Modified and body hash by requested URL"),
     _text("options_hash", "Of the configuration that made memo and validators"),
     _text("health", "Last verdict"),

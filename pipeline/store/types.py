@@ -50,3 +50,14 @@ class JsonText(TypeDecorator[Any]):
         """Return what reads it."""
         del dialect, coltype
         return codec.from_json
+
+
+class MemoText(JsonText):
+    """A JSON object as text, read when somebody looks into it."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        """Return what reads it when it is looked into."""
+        del dialect, coltype
+        return codec.Later
