@@ -28,6 +28,7 @@ class FacetWords(Value):
         reposts: Marks of an item a board posts again.
         calls: Words of an open call.
         fillers: Beginnings of words that say nothing of the matter.
+        sorts: Words for a sort of event, by which no two titles are told apart.
         endings: Particles and verb endings.
         channels: Words cut from an organisation's name.
         generic: Words of titles that every organisation uses alike.
@@ -41,6 +42,7 @@ class FacetWords(Value):
     reposts: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     generic: tuple[str, ...] = ()

@@ -66,6 +66,7 @@ class FacetReader:
         self._forms = _Table({("form", value): w for value, w in words.forms.items()})
         self._reposts = _Table({("repost", ""): words.reposts})
         self._calls = _Table({("call", ""): words.calls})
+        self._sorts = tuple(map(plain, words.sorts))
         units = "|".join(map(re.escape, sorted(words.units, key=len, reverse=True))) or "(?!)"
         self._ordinal = re.compile(rf"제?\s*(?<![\d~./-])(\d{{1,3}})\s*({units})(?!\d)(?![가-힣]*(?:간|업|관|원))")
         places = "|".join(map(re.escape, sorted(words.places, key=len, reverse=True))) or "(?!)"
@@ -92,8 +93,8 @@ class FacetReader:
         )
 
     def is_facet(self, word: str) -> bool:
-        """Return whether a word of a title states a facet."""
-        return bool(self._apart.found(word) or self._ordinal.search(word))
+        """Return whether a word of a title states a facet or a sort of event: no subject of its own."""
+        return word in self._sorts or bool(self._apart.found(word) or self._ordinal.search(word))
 
     def _values(self, text: str) -> dict[str, frozenset[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)

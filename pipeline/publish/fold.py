@@ -28,6 +28,9 @@ _RANK: Final = {  # whose facts a story tells
 }
 
 
+_LEAD_CHARS: Final = 400
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One decision of an editor, as the fold needs it.
@@ -191,9 +194,10 @@ class _Union:
 
 def _told(entry: p.Entry, teller: Teller) -> Told:
     body = entry.department or entry.agency or entry.source_id
-    return teller.told(
-        id=entry.id, board=entry.source_id, body=body, at=stated_at(entry), title=entry.title, lead=entry.lead
-    )
+    lead = (
+        entry.text[:_LEAD_CHARS] or entry.lead
+    )  # a lead is cut for readers: the sentence it leaves out may name the matter
+    return teller.told(id=entry.id, board=entry.source_id, body=body, at=stated_at(entry), title=entry.title, lead=lead)
 
 
 def _name(groups: Iterable[_Group], given: Mapping[str, str]) -> dict[str, _Group]:

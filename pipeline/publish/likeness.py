@@ -26,6 +26,7 @@ _LEAD_CHARS: Final = 400
 _SAME_BODY: Final = 0.05
 _SAME_DAYS: Final = 0.12
 _ONE_DAY: Final = 0.05
+_OTHER_DAY: Final = 0.08
 _ONE_SIDED: Final = 0.05
 _LOOSE: Final = frozenset({"year", "month", "half", "season", "money", "age"})  # often left out when retold
 _SIBLING_STEM: Final = 2  # syllables by which two nouns are told apart: 김장나눔, 연탄나눔
@@ -210,8 +211,8 @@ class Judge:
         common = len(a.days & b.days)
         if len(a.days) > 1 and len(b.days) > 1:
             share += _SAME_DAYS if common > 1 else 0.0 if common else -_SAME_DAYS
-        elif common:
-            share += _ONE_DAY
+        elif a.days and b.days:
+            share += _ONE_DAY if common else -_OTHER_DAY
         return share
 
     def _contained(self, a: Told, b: Told) -> float:

@@ -46,6 +46,7 @@ class FacetsPart(Part):
     reposts: TextList = Field((), description="다시 올린 글의 표시", examples=[["다시 알림"]])
     calls: TextList = Field((), description="신청을 받는 글임을 알리는 말", examples=[["초대"]])
     fillers: TextList = Field((), description="뜻을 가르지 않는 낱말의 첫머리", examples=[["두근두근"]])
+    sorts: TextList = Field((), description="행사의 갈래를 나타내는 말", examples=[["한마당"]])
     endings: TextList = Field((), description="낱말 끝에 붙는 말", examples=[["랍니다"]])
     channels: TextList = Field((), description="기관 이름에서 떼는 말", examples=[["티브이"]])
     generic: TextList = Field((), description="여러 기관이 똑같이 쓰는 제목의 낱말", examples=[["민방위"]])
@@ -85,7 +86,7 @@ def _added(words: p.FacetWords, part: FacetsPart) -> p.FacetWords:
     apart = {d: _joined(words.apart.get(d, {}), part.apart.get(d, {})) for d in {**words.apart, **part.apart}}
     lists = {
         name: tuple(dict.fromkeys((*getattr(words, name), *getattr(part, name))))
-        for name in ("units", "places", "reposts", "calls", "fillers", "endings", "channels", "generic")
+        for name in ("units", "places", "reposts", "calls", "fillers", "sorts", "endings", "channels", "generic")
     }
     return p.FacetWords(
         apart=apart, stages=_joined(words.stages, part.stages), forms=_joined(words.forms, part.forms), **lists
