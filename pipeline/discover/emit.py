@@ -6,6 +6,7 @@ What does not live here: what was found (``fields``). Never written: chains of `
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode, SelectolaxError
@@ -45,14 +46,22 @@ _TRIAL = 30  # rows on which a selector is tried before it is tried on all
 Read = Callable[[LexborNode, str], str]
 
 
-def rows_selector(tree: Tree, rows: list[Node], has_title: Callable[[LexborNode], bool]) -> tuple[str, bool]:
+def rows_selector(
+    tree: Tree, pairs: list[tuple[Node, Node]], has_title: Callable[[LexborNode], bool]
+) -> tuple[str, bool]:
     """Return ``(selector, exact)`` of row elements; what else it finds is a header, an empty notice or has no title.
 
     Not exact: the shortest that finds all of them and least besides.
+
+    Args:
+        tree: The page.
+        pairs: Rows, each with its title element.
+        has_title: Whether an element has a title where rows have theirs.
     """
+    rows = [row for row, _title in pairs]
     wanted = {row.element.mem_id for row in rows}
     best, extras = "", 1 << 30
-    for selector in _row_selectors(rows):
+    for selector in itertools.chain(_row_selectors(rows), _by_shape(pairs)):
         found = _css(tree, selector)
         if not wanted <= {node.mem_id for node in found}:
             continue
@@ -161,6 +170,31 @@ def _row_selectors(rows: list[Node]) -> Iterator[str]:
     yield from (f"{tag}:has({kid})" for kid in ("a", "dt"))
 
 
+def _by_shape(pairs: list[tuple[Node, Node]]) -> Iterator[str]:
+    """Yield selectors of rows in pages without names: by what the rows hold, by what stands before the list, by its depth."""
+    row, title = pairs[0]
+    container, tag = row.parent, row.tag
+    if container is None:
+        return
+    path = " > ".join(reversed([title.tag, *(one.tag for one in title.above(row))])) if title is not row else ""
+    steps = [tag, *([f"{tag}:has(> {path})"] if path else [])]
+    inside = {kid.tag for kid in row.kids}
+    steps += [f"{steps[-1]}:has(> {one})" for one in sorted(inside)]
+    steps += [f"{tag}:has({inner})" for inner in ("time", "dd", "h3", "h4", "span", "em", "p")]
+    before = (
+        [kid.tag for kid in container.parent.kids[: container.parent.kids.index(container)]] if container.parent else []
+    )
+    around = [f"{one} + {container.tag}" for one in before[-1:]] + [f"{one} ~ {container.tag}" for one in set(before)]
+    chain = [node.tag for node in row.above() if node.tag not in ("body", "html")]
+    chains = [" > ".join(reversed(chain[:depth])) for depth in range(1, min(len(chain), 7) + 1)]
+    for step in steps:
+        yield from (f"{above} > {step}" for above in [*chains[:2], *around, *chains[2:]] if above)
+    for one in row.above()[:3]:
+        if one.parent is not None:
+            at = 1 + sum(kid.tag == one.tag for kid in one.parent.kids[: one.parent.kids.index(one)])
+            yield f"{one.tag}:nth-of-type({at}) > {tag}" if one is container else f"{one.tag}:nth-of-type({at}) {tag}"
+
+
 def _row_steps(rows: list[Node]) -> list[str]:
     shared = set(rows[0].stable)
     for row in rows[1:]:
@@ -220,8 +254,21 @@ def _field_selectors(row: Node, node: Node, head: str) -> Iterator[str]:
         return
     if node.parent is not None:
         at = 1 + sum(kid.tag == node.tag for kid in node.parent.kids[: node.parent.kids.index(node)])
+        if node.tag == "a":
+            yield "a:not(:has(img))"
         holder = next((f"{one.tag}.{n}" for one in above for n in one.stable if _is_name(n)), "")
         yield f"{holder} {node.tag}:nth-of-type({at})".strip()
+        yield from _by_path([*reversed(above), node])
+
+
+def _by_path(chain: list[Node]) -> Iterator[str]:
+    """Yield the way from the row to an element by tags, then with one of its steps counted: the last resort without names."""
+    tags = [node.tag for node in chain]
+    yield " > ".join(tags)
+    for i, node in enumerate(chain):
+        if node.parent is not None:
+            at = 1 + sum(kid.tag == node.tag for kid in node.parent.kids[: node.parent.kids.index(node)])
+            yield " > ".join([*tags[:i], f"{node.tag}:nth-of-type({at})", *tags[i + 1 :]])
 
 
 def text_of(element: LexborNode, selector: str, headers: select.Headers, noise: str) -> str:

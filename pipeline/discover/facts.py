@@ -7,46 +7,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborNode, SelectolaxError
-
 from pipeline.discover import emit, words
 from pipeline.discover.columns import Column, is_date
 from pipeline.discover.fields import has_date, unlabelled
+from pipeline.discover.known import Memory
+from pipeline.discover.reader import NAMES, Reader
 from pipeline.discover.score import Listing
-from pipeline.discover.tree import DATE, Node, Tree
+from pipeline.discover.tree import DATE, Node
 from pipeline.text import clean, list_marks, select
 
-NAMES = ("status", "number", "department", "author", "category")
 _DATE_PATTERN = r"((?:(?:19|20)\d{2}|\d{2})\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2})"
 
 
 @dataclass(slots=True)
-class Writer:
-    """One listing being written down."""
+class Writer(Reader):
+    """A recipe being written for one listing."""
 
-    tree: Tree
-    listing: Listing
-    recipe: dict[str, object] = field(default_factory=dict)
+    listing: Listing | None = None
     warnings: list[tuple[str, str]] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
-    headers: select.Headers = field(default_factory=select.Headers)
-    noise: str = select.NOISE
 
-    def text(self, element: LexborNode, selector: str) -> str:
-        """Read a fact of a row."""
-        return emit.text_of(element, selector, self.headers, self.noise) if selector else ""
-
-    def title(self, element: LexborNode, selector: str) -> str:
-        """Read a row's title as ``kind: board`` does."""
-        return self.titled(element, selector)[0]
-
-    def titled(self, element: LexborNode, selector: str) -> tuple[str, bool]:
-        """Read a row's title and whether the list cut it."""
-        try:
-            found = select.node(element, selector, self.headers)
-        except SelectolaxError:
-            return "", False
-        return list_marks.title_of(found, self.noise) if found is not None else ("", False)
+    @property
+    def found(self) -> Listing:
+        """The listing; a writer always has one."""
+        assert self.listing is not None
+        return self.listing
 
 
 def head_of(listing: Listing, column: Column | None) -> str:
@@ -58,11 +43,14 @@ def head_of(listing: Listing, column: Column | None) -> str:
     return word if word and sum(word in other for other in heads) == 1 and len(word) < 16 else ""
 
 
-def badges(pairs: list[tuple[Node, Node]]) -> list[str]:
+def badges(pairs: list[tuple[Node, Node]], memory: Memory) -> list[str]:
     """Return selectors of what stands in titles and is none of them: categories, marks, counts."""
     found: dict[str, list[bool]] = {}
     for _row, title in pairs:
         whole = title.said
+        is_known = memory.knows(title.own) and not memory.knows(whole)  # then what else it holds is not the title
+        if memory.rows and not (memory.knows(title.own) or memory.knows(whole)):
+            continue  # a new article: what is known of the others decides
         for node in title.within(40)[1:]:
             if node.is_noise or (not node.said and node.tag != "img"):
                 continue
@@ -76,20 +64,20 @@ def badges(pairs: list[tuple[Node, Node]]) -> list[str]:
                 found.setdefault(f"{node.tag}.{name}", []).append(True)
             elif node.tag in ("span", "em", "i", "strong", "b", "small", "label", "font") and not node.kids:
                 own = next((f"{node.tag}.{n}" for n in node.classes if n.replace("-", "_").isidentifier()), node.tag)
-                found.setdefault(own, []).append(is_badge and bool(words.BADGE_WORD.match(node.said)))
+                found.setdefault(own, []).append(is_known or (is_badge and bool(words.BADGE_WORD.match(node.said))))
     return [selector for selector, said in found.items() if all(said)]
 
 
 def write(writer: Writer) -> None:
     """Add date, pins, facts and course fields to the recipe."""
-    fields = writer.listing.fields
+    fields = writer.found.fields
     _date(writer, _whole_date(fields.date, fields.more_dates))
     for name in NAMES:
         column = fields.named.get(name)
         if column is not None and (name != "category" or column.place != fields.title.place):
             _put(writer, name, column)
     _pinned(writer)
-    if writer.listing.is_course:
+    if writer.found.is_course:
         _course(writer)
 
 
@@ -103,7 +91,7 @@ def _put(writer: Writer, name: str, column: Column, into: dict[str, object] | No
 
 def _selector(writer: Writer, column: Column) -> str:
     """Return the selector of a column, ``""`` when none reads it: a label that reads the same, CSS, else the label as it is."""
-    pairs: list[tuple[Node, Node | None]] = [(row, column.cells.get(n)) for n, row in writer.listing.rows]
+    pairs: list[tuple[Node, Node | None]] = [(row, column.cells.get(n)) for n, row in writer.found.rows]
     wanted = [select.quiet_text(node.element, writer.noise) if node is not None else "" for _row, node in pairs]
     label, filled = f"label:{column.label.replace(' ', '')}" if column.label else "", 0.0
     if label:
@@ -112,7 +100,7 @@ def _selector(writer: Writer, column: Column) -> str:
         if sum(a == b for a, b in zip(said, bare, strict=True)) >= 0.8 * len(said):
             return label
         filled = sum(map(bool, said)) / len(said)
-    selector, share = emit.field_selector(pairs, writer.text, wanted, head_of(writer.listing, column))
+    selector, share = emit.field_selector(pairs, writer.text, wanted, head_of(writer.found, column))
     if share >= 0.8:
         return selector
     return label if filled >= 0.8 else ""
@@ -131,7 +119,7 @@ def _whole_date(date: Column | None, more: list[Column]) -> Column | None:
 def _date(writer: Writer, column: Column | None) -> None:
     if column is None or not _put(writer, "date", column):
         return
-    said = [writer.text(row.element, str(writer.recipe["date"])) for _n, row in writer.listing.rows]
+    said = [writer.text(row.element, str(writer.recipe["date"])) for _n, row in writer.found.rows]
     loose = [text for text in said if text and not is_date(text)]
     if (
         loose
@@ -143,7 +131,7 @@ def _date(writer: Writer, column: Column | None) -> None:
 
 def _pinned(writer: Writer) -> None:
     """Pinned: a class at the row or in it that only some rows have; a word in the number cell ``number`` tells already."""
-    rows = [row for _n, row in writer.listing.rows]
+    rows = [row for _n, row in writer.found.rows]
     counts: dict[str, int] = {}
     for row in rows:
         for selector in {one for node in row.within(30) for one in _pins(node, is_row=node is row)}:
@@ -167,14 +155,14 @@ def _pins(node: Node, *, is_row: bool) -> list[str]:
 
 def _course(writer: Writer) -> None:
     found: dict[str, object] = {}
-    reading = writer.listing.reading
+    reading = writer.found.reading
     for name in words.COURSE_FIELDS:
-        named = [c for c in reading.named(name) if c is not writer.listing.fields.title]
+        named = [c for c in reading.named(name) if c is not writer.found.fields.title]
         column = min(named, key=lambda c: (-len(c.cells), c.length), default=None)
         selector = _put(writer, name, column, found) if column is not None else ""
         if not selector and (word := reading.labels.get(name)):
             selector = f"label:{word.replace(' ', '')}"
-            said = [writer.text(row.element, selector) for _n, row in writer.listing.rows]
+            said = [writer.text(row.element, selector) for _n, row in writer.found.rows]
             if sum(map(bool, said)) * 2 >= len(said):
                 found[name] = selector
     if status := writer.recipe.pop("status", ""):

@@ -12,12 +12,14 @@ from typing import Final
 
 from pipeline.discover import words
 from pipeline.discover.columns import Column, Reading, is_date, is_number, is_period
+from pipeline.discover.known import Memory
 from pipeline.discover.tree import DATE, Node
 
 _HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "strong", "b"])
 _NOT_POSTED: Final = frozenset(["closing", "apply", "teach", "period"])
 _SENTENCE: Final = re.compile(r"^[-*※▶]\s|(?:니다|어요|아요|세요|십시오|시오)[.!?]?$")
 _TIME: Final = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
+_KNOWN: Final = 20.0  # points for a column that says all that is known: more than all else together
 _MENU_TITLE: Final = 7  # titles shorter than this are menus' words more often than announcements
 
 
@@ -34,24 +36,23 @@ class Fields:
     named: dict[str, Column] = field(default_factory=dict)
 
 
-def choose(reading: Reading) -> Fields | None:
-    """Return the columns of a reading, ``None`` when no column could be its title."""
-    scored = sorted(
-        ((title_score(reading, column), -i, column) for i, column in enumerate(reading.columns.values())),
-        key=lambda one: one[:2],
-        reverse=True,
-    )
-    if not scored or scored[0][0] <= 0:
+def choose(reading: Reading, memory: Memory) -> Fields | None:
+    """Return the columns of a reading, ``None`` when no column could be its title; known titles and dates tell first."""
+    scored = [(title_score(reading, column), column) for column in reading.columns.values()]
+    known = [_KNOWN * memory.share([*column.cells.values()]) for _score, column in scored]
+    order = sorted(range(len(scored)), key=lambda i: (-scored[i][0] - known[i], i))
+    if not order or scored[order[0]][0] + known[order[0]] <= 0:
         return None
-    best, _at, title = scored[0]
+    best, title = scored[order[0]]
     fields = Fields(title, best, {n: node for n, node in title.cells.items() if node.said})
-    for score, _order, column in scored[1:6]:  # rows of another shape: pinned ones, advertisements
+    for i in order[1:6]:  # rows of another shape: pinned ones, advertisements
+        score, column = scored[i]
         if score < 0.55 * best or _same_rows(column, title):
             continue
         for number, node in column.cells.items():
             if node.said:
                 fields.titles.setdefault(number, node)
-    fields.date, fields.more_dates = _dates(reading, title)
+    fields.date, fields.more_dates = _dates(reading, fields, memory)
     fields.period = _period(reading, fields)
     for name in ("status", "number", "views", "department", "author", "category"):
         if (named := _named(reading, fields, name)) is not None:
@@ -125,9 +126,13 @@ def pattern_share(said: list[str], test: object) -> float:
     return sum(bool(test(text)) for text in said) / len(said) if said and callable(test) else 0.0
 
 
-def _dates(reading: Reading, title: Column) -> tuple[Column | None, list[Column]]:
+def _dates(reading: Reading, fields: Fields, memory: Memory) -> tuple[Column | None, list[Column]]:
     """Return the column of posting dates, and those that stand in for it in rows of another shape."""
-    scored = [(date_score(c, len(reading.rows)), c) for c in reading.columns.values() if c is not title]
+    scored = [
+        (date_score(c, len(reading.rows)) + _KNOWN * memory.dated(fields.titles, c.cells), c)
+        for c in reading.columns.values()
+        if c is not fields.title
+    ]
     ranked = [column for score, column in sorted(scored, key=lambda one: -one[0]) if score > 0]
     if not ranked:
         return None, []

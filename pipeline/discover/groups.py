@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import log2
 from statistics import median
@@ -37,14 +38,21 @@ class Group:
     cheap: float = 0.0
 
 
-def candidates(tree: Tree) -> list[Group]:
-    """Return at most ``limits.DISCOVER_GROUPS`` groups, likeliest first. Cost: one pass over the elements."""
+def candidates(tree: Tree, hits: Mapping[int, str] | None = None) -> list[Group]:
+    """Return at most ``limits.DISCOVER_GROUPS`` groups, likeliest first. Cost: one pass over the elements.
+
+    Args:
+        tree: The page.
+        hits: Place → known title of elements that say one: groups with most of them come first.
+    """
     if not tree.nodes:
         return []
     furniture = _furniture(tree)
+    places = sorted(hits or ())
     found: dict[tuple[int, int, int], Group] = {}
     for rows in _all(tree):
         if (group := _group(rows, furniture)) is not None:
+            group.cheap += 12 * _known(rows, places, hits or {})
             found.setdefault((len(rows), rows[0].at, rows[-1].at), group)
     return sorted(found.values(), key=lambda g: -g.cheap)[: p.limits.DISCOVER_GROUPS]
 
@@ -139,6 +147,18 @@ def _around(rows: list[Node]) -> Node:
         return above[0]
     others = {id(node) for node in rows[-1].above()}
     return next((node for node in above if id(node) in others), above[-1])
+
+
+def _known(rows: list[Node], places: list[int], hits: Mapping[int, str]) -> float:
+    """Return the share of known titles that stand in rows, each row counted for one."""
+    if not places:
+        return 0.0
+    told = set()
+    for row in rows:
+        i = bisect_left(places, row.at)
+        if i < len(places) and places[i] < row.at + row.size:
+            told.add(hits[places[i]])
+    return len(told) / len(set(hits.values()))
 
 
 def _furniture(tree: Tree) -> dict[int, float]:

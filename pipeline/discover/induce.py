@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 import pipeline.model as p
 from pipeline.discover import columns, fields, groups, recipe, score
 from pipeline.discover.columns import is_date
-from pipeline.discover.recipe import SeenRow
+from pipeline.discover.known import KnownRow, Memory
+from pipeline.discover.reader import SeenRow
 from pipeline.discover.score import FLOOR, Listing
 from pipeline.discover.tree import DATE, Tree, tree_of
 
@@ -50,34 +51,41 @@ class Candidate:
     unverified: tuple[str, ...] = ()
 
 
-def induce(page: p.Document) -> tuple[Candidate, ...]:
+def induce(page: p.Document, *, known: Sequence[KnownRow] = ()) -> tuple[Candidate, ...]:
     """Return the lists of a page, best first; empty when there is none, or one that says it is empty.
 
     Args:
         page: A list page as fetched or saved; only its bytes, charset and address are used.
+        known: Rows of the last good run: the list that holds most of them is the best, whatever it looks like.
 
     Cost: 30 to 100 ms for 400 KB, bounded by ``limits.DISCOVER_*``. Source: extraction §4, ADR-0021.
     """
     tree = tree_of(page)
     if tree is None:
         return ()
-    found = ranked(tree)
+    return induce_from(tree, Memory(known))
+
+
+def induce_from(tree: Tree, memory: Memory) -> tuple[Candidate, ...]:
+    """Return the lists of a tree, as ``induce``."""
     candidates: list[Candidate] = []
-    for listing in found[: _CANDIDATES * 2]:
-        if len(candidates) < _CANDIDATES and (one := candidate(tree, listing)) is not None:
+    for listing in ranked(tree, memory)[: _CANDIDATES * 2]:
+        if len(candidates) < _CANDIDATES and (one := candidate(tree, listing, memory)) is not None:
             candidates.append(one)
     return tuple(candidates)
 
 
-def ranked(tree: Tree) -> list[Listing]:
+def ranked(tree: Tree, memory: Memory) -> list[Listing]:
     """Return the listings above the floor, best first, no two of the same rows."""
     listings: list[Listing] = []
-    for group in groups.candidates(tree):
-        if len(group.rows) > _MANY:  # menus of a thousand words are not read whole to see that they are menus
-            some = _listing(replace(group, rows=group.rows[:: len(group.rows) // p.limits.DISCOVER_SAMPLE]))
+    for group in groups.candidates(tree, memory.hits(tree)):
+        if (
+            len(group.rows) > _MANY and not memory.rows
+        ):  # menus of a thousand words are not read whole to see that they are menus
+            some = _listing(_sampled(group), memory)
             if some is None or some.score < FLOOR - _NEAR:
                 continue
-        if (one := _listing(group)) is not None and one.score >= FLOOR:
+        if (one := _listing(group, memory)) is not None and one.score >= FLOOR:
             listings.append(one)
     listings.sort(key=lambda one: (-round(one.score, 1), -sum(row.size for row in one.reading.rows)))
     kept: list[Listing] = []
@@ -88,10 +96,14 @@ def ranked(tree: Tree) -> list[Listing]:
     return kept
 
 
-def _listing(group: groups.Group) -> Listing | None:
+def _sampled(group: groups.Group) -> groups.Group:
+    return replace(group, rows=group.rows[:: len(group.rows) // p.limits.DISCOVER_SAMPLE])
+
+
+def _listing(group: groups.Group, memory: Memory) -> Listing | None:
     reading = columns.read(group, p.limits.ITEMS_PER_FETCH)
-    chosen = fields.choose(reading) if reading.rows else None
-    return score.listing(reading, chosen) if chosen is not None else None
+    chosen = fields.choose(reading, memory) if reading.rows else None
+    return score.listing(reading, chosen, memory) if chosen is not None else None
 
 
 def _widest(listings: Sequence[Listing]) -> Listing:
@@ -138,9 +150,9 @@ def _overlap(one: Listing, best: Listing) -> bool:
     return False
 
 
-def candidate(tree: Tree, listing: Listing) -> Candidate | None:
+def candidate(tree: Tree, listing: Listing, memory: Memory) -> Candidate | None:
     """Return a listing written down, ``None`` when no selectors read it."""
-    written = recipe.write(tree, listing)
+    written = recipe.write(tree, listing, memory)
     if written is None:
         return None
     keys, rows, writer = written

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pipeline.model as p
-from pipeline.discover.recipe import SeenRow
+from pipeline.discover.reader import SeenRow
 
 
 def same_rows(rows: Sequence[SeenRow], items: Iterable[p.Item]) -> bool:

@@ -14,10 +14,12 @@ from pipeline.discover import words
 from pipeline.discover.columns import Reading, is_date
 from pipeline.discover.fields import Fields, pattern_share
 from pipeline.discover.groups import may_stand_alone
+from pipeline.discover.known import Memory
 from pipeline.discover.tree import DATE, Node
 
 FLOOR = 8.5  # below it a group is no list
 _COURSE_HEADS = 2
+_KNOWN = 20.0  # points for a list that holds all rows that are known
 
 
 @dataclass(eq=False)
@@ -40,7 +42,7 @@ class Listing:
         return round(1 / (1 + exp(-(self.score - FLOOR) / 2.0)), 3)
 
 
-def listing(reading: Reading, fields: Fields) -> Listing:
+def listing(reading: Reading, fields: Fields, memory: Memory) -> Listing:
     """Return the reading with its score; below ``FLOOR`` it is no list."""
     rows = len(reading.rows)
     titled = (len(fields.titles) + len(fields.title.cells)) / 2 / rows  # titles of another shape count half
@@ -65,6 +67,7 @@ def listing(reading: Reading, fields: Fields) -> Listing:
         score += 2
     elif not heads and not dates and (links < 0.5 or rows < 3):
         score -= 4
+    score += _KNOWN * memory.share([*fields.titles.values()])
     return Listing(reading, fields, score, course)
 
 

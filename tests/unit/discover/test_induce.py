@@ -19,7 +19,7 @@ from sources import board
 from tests.unit.discover import lists
 
 URL = "https://www.example.go.kr/bbs/list.do"
-SEEDS = range(0, 240, 12)
+SEEDS = range(0, 156, 12)
 
 
 def document(body: bytes | str) -> p.Document:
