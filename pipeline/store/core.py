@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Table, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,8 +23,7 @@ import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.store.failures import store_error
 
-if TYPE_CHECKING:
-    from pipeline.store.engine import Database, Rows
+Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
 _CONNECT_S = int(p.limits.CONNECT_S)
 
@@ -58,21 +57,23 @@ def close(connection: Connection) -> None:
     connection.engine.dispose()
 
 
-def execute(database: Database, statement: Executable, values: Rows | Mapping[str, Any] | None) -> CursorResult[Any]:
+def execute(
+    connection: Connection, statement: Executable, values: Rows | Mapping[str, Any] | None, *, place: str
+) -> CursorResult[Any]:
     """Run a statement (``Database.execute``)."""
     try:
-        return database.connection.execute(statement, values)
+        return connection.execute(statement, values)
     except DBAPIError as error:
-        raise store_error(error, place=database.place) from error
+        raise store_error(error, place=place) from error
     except StatementError as error:
         raise error.orig or error from error
     except SQLAlchemyError as error:
-        raise store_error(error, place=database.place) from error
+        raise store_error(error, place=place) from error
 
 
-def run(database: Database, name: str, values: Rows | Mapping[str, Any] | None) -> Rows:
+def run(connection: Connection, name: str, values: Rows | Mapping[str, Any] | None, *, place: str) -> Rows:
     """Run an everyday statement on PostgreSQL (``Database.run``)."""
-    result = execute(database, _everyday()[name], values)
+    result = execute(connection, _everyday()[name], values, place=place)
     if not result.returns_rows:
         return []
     names = tuple(result.keys())
@@ -86,13 +87,13 @@ def _everyday() -> dict[str, Executable]:
     return everyday.core()
 
 
-def say(database: Database, sql: str) -> list[tuple[Any, ...]]:
+def say(connection: Connection, sql: str, *, place: str) -> list[tuple[Any, ...]]:
     """Run plain SQL on PostgreSQL (``Database.say``)."""
     try:
-        result = database.connection.exec_driver_sql(sql)
+        result = connection.exec_driver_sql(sql)
         return [tuple(row) for row in result.all()] if result.returns_rows else []
     except SQLAlchemyError as error:
-        raise store_error(error, place=database.place) from error
+        raise store_error(error, place=place) from error
 
 
 def upsert(table: Table, *, is_sqlite: bool) -> Any:

@@ -35,8 +35,6 @@ _OUT: Mapping[str, Callable[[Any], Any]] = {
     "memo": codec.Later,
     "yes": bool,
 }
-
-
 _made: dict[str, tuple[tuple[int, Callable[[Any], Any]], ...]] = {}
 _LOG = "wal_autocheckpoint=4000"  # pages, 16 MB: a first night waits for the disk a quarter as often
 
@@ -129,7 +127,7 @@ class Database:
         if self._raw is None:
             from pipeline.store import core  # noqa: PLC0415 - PostgreSQL
 
-            return core.run(self, name, values)
+            return core.run(self.connection, name, values, place=self.place)
         wanted = SQL[name]
         try:
             if values is None or isinstance(values, Mapping):
@@ -149,7 +147,7 @@ class Database:
         if self._raw is None:
             from pipeline.store import core  # noqa: PLC0415 - PostgreSQL
 
-            return core.say(self, sql)
+            return core.say(self.connection, sql, place=self.place)
         try:
             return self._raw.execute(sql).fetchall()
         except sqlite3.Error as error:
@@ -164,7 +162,7 @@ class Database:
         """
         from pipeline.store import core  # noqa: PLC0415 - not on a quiet night
 
-        return core.execute(self, statement, values)
+        return core.execute(self.connection, statement, values, place=self.place)
 
     def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Rows:
         """Return every row of a query, by column name."""
