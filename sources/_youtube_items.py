@@ -6,7 +6,7 @@ What does not live here: asking (``youtube``), Google's errors (``_google``). So
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -17,6 +17,7 @@ from pipeline.i18n import _
 from sources import _google
 
 WATCH: Final = "https://www.youtube.com/watch?v="
+LOST_NIGHTS: Final = 2
 SHORT_S: Final = 180  # longest Short since 2024-10-15 (korea §5)
 _DURATION: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _SECONDS: Final = (604800, 86400, 3600, 60, 1)
@@ -30,10 +31,12 @@ _CAPTIONS: Final = {"true": True, "false": False}
 Live = Literal["none", "upcoming", "live", "ended"]
 
 
-def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterator[p.Item]:
+def videos(documents: tuple[p.Document, ...], lost: Mapping[str, int], *, include_shorts: bool) -> Iterator[p.Item]:
     """Yield items of ``videos.list`` answers, and what is no video for people with its reason.
 
-    ``playlistItems.list`` answers before them give publication dates, and the rows that are private or deleted.
+    ``playlistItems.list`` answers before them give publication dates, and the rows that are private or deleted: YouTube's
+    own word that they are withdrawn. A video that is only not there any more is withdrawn after ``LOST_NIGHTS`` nights,
+    which ``lost`` counts.
 
     Raises:
         ShapeError: An answer without a list of items.
@@ -57,12 +60,15 @@ def videos(documents: tuple[p.Document, ...], *, include_shorts: bool) -> Iterat
             if item is not None and not reason:
                 yield item
         for video_id in asked:  # listed a moment ago, or upcoming last night
-            yield p.Item(title=video_id, row=row, skip="deleted")
+            is_gone = lost.get(video_id, 0) >= LOST_NIGHTS
+            yield p.Item(key=video_id, title=video_id, row=row, skip="deleted", is_withdrawn=is_gone)
 
 
 def _dropped(row: dict[str, Any], reason: str, number: int) -> Iterator[p.Item]:
     if reason:
-        yield p.Item(title=str((row.get("snippet") or {}).get("title") or ""), row=number, skip=reason)
+        key = str((row.get("contentDetails") or {}).get("videoId") or row.get("id") or "")
+        title = str((row.get("snippet") or {}).get("title") or "")
+        yield p.Item(key=key, title=title, row=number, skip=reason, is_withdrawn=reason != "short")
 
 
 def _asked(document: p.Document) -> list[str]:

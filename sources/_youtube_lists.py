@@ -74,6 +74,9 @@ def _rows(night: Night, document: p.Document) -> tuple[str, bool, int]:
     night.pages.append(document)
     night.is_changed = True
     rows = _told(answer)
+    for each in _youtube_items.listed(answer):  # what people may see again one day is then asked for anew
+        if _youtube_items.unseen(each):
+            night.memo["known"].pop(str((each.get("contentDetails") or {}).get("videoId")), None)
     has_unknown = any(video_id not in night.memo["known"] for video_id in rows)
     night.listed.update(rows)
     return str(answer.get("nextPageToken") or ""), has_unknown, len(rows)

@@ -49,12 +49,13 @@ def copied(memo: p.Memo) -> dict[str, Any]:
 
     ``channels``: name -> ids; ``known``: video id -> hash of its list row; ``open``: ids upcoming or live; ``urls``:
     question -> address; ``pages``: list -> [next token, videos] a page; ``scan``: list -> [day of the last full scan,
-    token to go on from]; ``again``: ask without validators once.
+    token to go on from]; ``lost``: announced ids that were not there -> nights; ``again``: ask without validators once.
     """
     if memo.get("v") != _VERSION:
         memo = {"v": _VERSION, "channels": {}, "known": {}, "open": [], "urls": {}, "pages": {}, "again": False}
     mine = {k: dict(v) if isinstance(v, dict) else list(v) if isinstance(v, list) else v for k, v in memo.items()}
     mine.setdefault("scan", {})
+    mine.setdefault("lost", {})
     return mine
 
 

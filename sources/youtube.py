@@ -56,6 +56,7 @@ def _from_api(night: Night) -> Asking:
     for playlist in night.options.playlists:
         yield from _youtube_lists.read(night, playlist, is_uploads=False)
     known, still_open = night.memo["known"], list(night.memo["open"])
+    night.memo["lost"] = {i: nights for i, nights in night.memo["lost"].items() if i in still_open}
     wanted = [i for i, row in night.listed.items() if known.get(i) != row]
     night.carried += sum(1 for i in night.listed if i not in wanted and i not in still_open)
     wanted += [i for i in still_open if i not in wanted]
@@ -98,13 +99,21 @@ def _videos(night: Night, ids: list[str]) -> Asking:
     url = _google.address(night.options.api_base, "videos", **parameters)
     document = yield from ask(night, url, conditional=False)
     night.documents.append(document)
+    lost = dict.fromkeys(ids)
     for video in _youtube_items.listed(_google.answer(document)):
         video_id = str(video.get("id") or "")
+        lost.pop(video_id, None)
         if video_id in night.listed:
             night.memo["known"].pop(video_id, None)
             night.memo["known"][video_id] = night.listed[video_id]
         if _youtube_items.live_of(video) in ("live", "upcoming"):
             night.memo["open"].append(video_id)
+    for video_id in lost:  # announced, and not there any more: believed when it is so on two nights (korea rule 7)
+        night.memo["lost"][video_id] = nights = night.memo["lost"].get(video_id, 0) + 1
+        if nights < _youtube_items.LOST_NIGHTS:
+            night.memo["open"].append(video_id)
+        else:  # should it be listed again, it is asked for again
+            night.memo["known"].pop(video_id, None)
 
 
 def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
@@ -118,4 +127,5 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
         for document in fetched.documents:
             yield from _youtube_items.entries(document, known)
         return
-    yield from _youtube_items.videos(fetched.documents, include_shorts=options.include_shorts)
+    lost = fetched.memo.get("lost") or {}
+    yield from _youtube_items.videos(fetched.documents, lost, include_shorts=options.include_shorts)

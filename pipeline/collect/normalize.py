@@ -32,13 +32,14 @@ class Normalized:
     """Entries in list order and what was dropped, with reasons.
 
     Attributes:
-        partial: Keys of entries whose own page could not be read.
+        partial, withdrawn: Keys of entries whose own page could not be read; of those the place says are no more.
     """
 
     entries: list[p.Entry] = field(default_factory=list)
     dropped: list[p.Dropped] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
 
 
 def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> Normalized:
@@ -56,6 +57,8 @@ def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> 
     for row, item in enumerate(_capped(items, spec.max_items, result), start=1):
         if item.skip:
             result.dropped.append(p.Dropped(row=item.row or row, reason=item.skip, text=item.title[:80]))
+            if item.is_withdrawn and item.key:
+                result.withdrawn.append(item.key)
             continue
         entry = _entry(item, spec, now=now, result=result, row=item.row or row)
         if entry is None:

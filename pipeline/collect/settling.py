@@ -77,6 +77,9 @@ def settle(
     result = reconcile(entries, known, spec, state, carried=carried, recent=recent, hold=is_held, former=told, now=now)
     if result.is_flood:
         verdict = replace(verdict, health=p.Health.FLOOD)
+    if got.withdrawn and verdict.health in _GOOD:
+        gone = withdrawn(store.known(spec.id, got.withdrawn, []), listed=verdict.listed)
+        result = replace(result, changes=(*result.changes, *gone))
     fresh = next_state(talk, verdict, result, now=now)
     run = line(talk, got, verdict, result, fresh)
     return Settled(replace(run, warnings=(*run.warnings, *merged(told, result.moved))), fresh, result)
@@ -97,6 +100,12 @@ def remembered(
     if is_whole and len(matches(entries, known)) < len(entries):
         return known, store.recent(source_id)
     return known, ()
+
+
+def withdrawn(known: Sequence[p.Known], *, listed: int) -> tuple[p.Gone, ...]:
+    """Return what the place withdrew of what is stored; none where it is so much that a mistake is likelier (pain 16)."""
+    gone = tuple(p.Gone(entry_id=k.id) for k in known if k.gone_at is None)
+    return gone if len(gone) <= max(p.limits.WITHDRAWN_FREE, p.limits.WITHDRAWN_SHARE * listed) else ()
 
 
 def next_state(talk: Talk, verdict: p.Verdict, result: Reconciled, *, now: datetime) -> p.SourceState:

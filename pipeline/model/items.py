@@ -112,6 +112,7 @@ class Item(Value):
         row: 1-based position in the list, for reports.
         licence: What the article's own page allows (a code of ``licence:``); before the source's.
         skip: Reason code why this row of the place is no item (``test-row``); it is told as dropped, never stored.
+        is_withdrawn: Beside ``skip``: the place itself says that the article of this ``key`` is no more; absence never says so.
         is_partial: Its own page belongs to it and could not be read this time: what that page said before still stands.
     """
 
@@ -138,6 +139,7 @@ class Item(Value):
     row: int = 0
     licence: str = ""
     skip: str = ""
+    is_withdrawn: bool = False
     is_partial: bool = False
     extras: tuple[tuple[str, str], ...] = ()
 

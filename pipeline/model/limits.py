@@ -64,6 +64,8 @@ DISCOVER_SAMPLE: Final = 24  # rows of a group that vote on where its fields sta
 FLOOD_MIN: Final = 20  # more new items than max(this, FLOOD_FACTOR × median) are held
 FLOOD_FACTOR: Final = 5
 FLOOD_SHARE: Final = 0.8  # nearly all items of a known source new at once
+WITHDRAWN_FREE: Final = 5  # entries a place may withdraw at once, whatever it lists
+WITHDRAWN_SHARE: Final = 0.2  # of what it lists; more is likelier a mistake, and nothing is withdrawn
 STORE_BUSY_S: Final = 10.0  # how long a write waits for another writer of the same SQLite file
 STORE_IN_LIST: Final = 500  # values in one IN list (performance §11)
 

@@ -174,3 +174,21 @@ def test_three_channels_become_one(tube: Any) -> None:
     assert [1, 0] == [
         len(town.editions(item["id"])) for item in sorted(town.items(), key=lambda i: i["source"])[:1]
     ] + [len(town.editions(item["id"])) for item in town.items("merged") if "사람책" in item["title"]]
+
+
+def test_a_called_off_stream_leaves_the_page_and_may_return(tube: Any) -> None:
+    """Withdrawn by YouTube's word on two nights: marked gone, kept in the store, live again when it is there again."""
+    made = studio(6)
+    title = "온라인 시민 특강 생중계"
+    made.add(9, title, live="upcoming", liveStreamingDetails={"scheduledStartTime": "2026-11-28T05:00:00Z"})
+    town, site = tube(made)
+    town.sources(source(site))
+    town.run(MONDAY)
+    stream = made.videos.pop(0)
+    gone = [town.run(day).source("tube")["gone"] for day in (TUESDAY, WEDNESDAY, "2026-11-26")]
+    assert [0, 1, 0] == gone
+    assert [True] == [bool(item["gone"]) for item in town.items("tube") if item["title"] == title]
+    made.videos.insert(0, stream)
+    back = town.run("2026-11-27").source("tube")
+    assert 1 == back["revised"], back
+    assert [False] == [bool(item["gone"]) for item in town.items("tube") if item["title"] == title]

@@ -12,6 +12,7 @@ import pipeline.model as p
 from pipeline.collect.former import Former, former_of, merged
 from pipeline.collect.normalize import normalize
 from pipeline.collect.reconcile import Reconciled, reconcile
+from pipeline.collect.settling import withdrawn
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 READ = NOW - timedelta(days=1)
@@ -173,3 +174,10 @@ def test_former_entries_are_asked_for_only_when_needed() -> None:
     assert ([("old-a", "old-b")], READ) == (asked, former.read_at)
     assert ["merged", "formerly-unknown"] == [code for code, _text in merged(former, 3)]
     assert "old-b" in next(merged(former, 0))[1]
+
+
+def test_a_place_may_withdraw_a_few_entries_never_most_of_them() -> None:
+    """Five at once or a fifth of the list; more is likelier a mistake, and everything stays (pain 16)."""
+    some = [known(entry("old-a", key=f"tag:{n}")) for n in range(9)]
+    assert [5, 0, 9] == [len(withdrawn(some[:n], listed=size)) for n, size in ((5, 5), (6, 10), (9, 100))]
+    assert () == withdrawn([replace(some[0], gone_at=NOW)], listed=9)

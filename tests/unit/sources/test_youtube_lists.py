@@ -236,3 +236,30 @@ def test_rows_of_a_list_say_themselves_whether_people_can_see_them():
     assert "private" == _youtube_items.unseen({**row, "status": {"privacyStatus": "private"}})
     assert "deleted" == _youtube_items.unseen({"snippet": {"title": "Deleted video"}})
     assert youtube.TITLE
+
+
+def withdrawn(night: Night) -> list[str]:
+    fetched = night.run()
+    said = youtube.parse(night.options, fetched) if fetched else ()
+    return [one.key for one in said if one.is_withdrawn]
+
+
+def test_a_stream_that_was_called_off_is_withdrawn_after_two_nights():
+    """One empty answer may be a hiccup; the second is YouTube's word. Then nobody asks for it any more."""
+    made = studio(1)
+    name = made.add(9, "생중계", live="upcoming", liveStreamingDetails={"scheduledStartTime": "2026-11-28T05:00:00Z"})
+    night = Night(made)
+    night.run()
+    made.videos.pop(0)
+    assert [[], [name], []] == [withdrawn(night) for _night in range(3)]
+    assert ["playlistItems"] == night.asked()
+
+
+def test_a_video_made_private_is_withdrawn_and_comes_back():
+    """A playlist shows it as private: what is stored of it goes; public again, it is asked for again."""
+    night = settled(5, channel=None, playlists=[UPLOADS])
+    video = night.studio.videos[2]
+    night.studio.hidden.add(video["id"])
+    assert [video["id"]] == withdrawn(night)
+    night.studio.hidden.clear()
+    assert [video["snippet"]["title"]] == night.titles()
