@@ -37,6 +37,7 @@ _MOVING: Final = re.compile(
 _PLACED: Final = re.compile(
     r"(?:list|row|vir)_?(?:no|num)", re.IGNORECASE
 )  # the row's place, unless it is all there is
+_NEIGHBOURS: Final = 20
 _ROW_TAGS: Final = ("tr", "li", "dl", "div")
 
 
@@ -272,10 +273,15 @@ def _hidden(row: LexborNode) -> tuple[dict[str, str], str | None]:
 
 
 def _has_sisters(row: LexborNode) -> bool:
-    return any(
-        other is not None and other.tag == row.tag and other.mem_id != row.mem_id
-        for other in (row.parent.iter() if row.parent is not None else ())
-    )
+    for step in ("prev", "next"):
+        other = getattr(row, step)
+        for _turn in range(_NEIGHBOURS):
+            if other is None or other.tag == row.tag:
+                break
+            other = getattr(other, step)
+        if other is not None and other.tag == row.tag:
+            return True
+    return False
 
 
 def _submitted(page: Page, hidden: dict[str, str], action: str | None) -> str:

@@ -57,6 +57,11 @@ class Paging(p.Options):
         description="쪽 번호가 Base64로 묶인 값 안에 있을 때 그 값을 담는 매개변수. param은 그 안의 이름",
         examples=["bbs_data"],
     )
+    newest_first: bool | None = Field(
+        None,
+        description="새 글이 앞에 오는지. false면 아는 글만 있는 쪽에서도 멈추지 않고 모두 읽습니다. 비우면 강좌 목록만 모두 읽습니다.",
+        examples=["false"],
+    )
     days: int | None = Field(
         None, ge=1, description="고정 공지가 아닌 글이 모두 이 날수보다 오래된 쪽에서 멈춥니다.", examples=[90]
     )

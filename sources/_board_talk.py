@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pipeline.model as p
-from pipeline.text import dates
 from sources import _board_asking as asking
 from sources import _board_row
 from sources import _board_rows as board_rows
@@ -91,11 +90,12 @@ def first(options: Options, memory: Memory, session: Session) -> Asking:
     """Ask for the list; return the document, or ``None`` when it is the one we know."""
     if options.warm_up:
         session.learn((yield asking.warm_up(options)))
-    document = yield asking.list_page(options, 0, session, conditional=not memory.again)
+    whole = memory.again or _is_unordered(options)
+    document = yield asking.list_page(options, 0, session, conditional=not whole)
     session.learn(document)
     if document.is_unchanged:
         return None
-    if options.method == "POST" and document.body_hash and document.body_hash == memory.body and not memory.again:
+    if options.method == "POST" and document.body_hash and document.body_hash == memory.body and not whole:
         return None
     return document
 
@@ -104,7 +104,8 @@ def following(options: Options, document: p.Document, memory: Memory, session: S
     """Read the next pages while a page brings articles not known; return ``Pages``.
 
     Ends at the page cap, an empty or missing list, a repeated page, a page of known articles, or one whose articles are
-    all older than ``paging.days``. Pinned rows, which come back on every page, never count (korea rule 5), unless a page
+    all older than ``paging.days``; where news may stand anywhere (``newest_first: false``) a page of known articles ends
+    nothing. Pinned rows, which come back on every page, never count (korea rule 5), unless a page
     holds nothing else. A page that fails ends the list with what there is.
     """
     pages = Pages([document], [board_rows.rows_of(options, document)])
@@ -112,7 +113,8 @@ def following(options: Options, document: p.Document, memory: Memory, session: S
     last = options.pages if options.paging else 1
     for number in range(1, last):
         flow = _flow(pages.rows[-1])
-        if not flow - seen - memory.known.keys() or _is_old(options, pages.rows[-1], document):
+        known = set() if _is_unordered(options) else memory.known.keys()
+        if not flow - seen - known or _is_old(options, pages.rows[-1], document):
             break
         seen |= {row.identity for row in pages.rows[-1]} | flow
         try:
@@ -131,6 +133,14 @@ def following(options: Options, document: p.Document, memory: Memory, session: S
     return pages
 
 
+def _is_unordered(options: Options) -> bool:
+    """Whether news may stand on any page, so that all of them are read every night. Asks for values only (ADR-0018)."""
+    if options.paging is None or options.pages == 1:
+        return False
+    newest_first = options.paging.newest_first
+    return options.course is not None if newest_first is None else not newest_first
+
+
 def _flow(rows: Sequence[_board_row.Row]) -> set[str]:
     """Return the articles of a page that tell whether it brings news: those in the flow, or all of a page of pinned ones."""
     one = _board_row.merged([rows])
@@ -142,6 +152,8 @@ def _is_old(options: Options, rows: Sequence[_board_row.Row], document: p.Docume
     days = options.paging.days if options.paging else None
     if days is None:
         return False
+    from pipeline.text import dates  # noqa: PLC0415 - many tables, for few boards
+
     border = document.fetched_at - timedelta(days=days)
     read = (dates.read(row.date, field="posted", ref=document.fetched_at) for row in rows if not row.is_pinned)
     known = [each.start.at for each in read if each.start]

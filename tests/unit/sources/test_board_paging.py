@@ -239,3 +239,25 @@ def test_a_title_cut_without_a_sign_is_completed(detail_title: str) -> None:
     body = VIEW.format(title=whole, number=1)
     web = Web(lambda q: document(q.url, body if "view.do" in q.url else LOOK.page([listed]), requested_url=q.url))
     assert titles(opts, web.run(board.fetch(opts, {}))) == [whole or title]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_found"),
+    [
+        ({}, False),
+        ({"paging": {"param": "page", "newest_first": False}}, True),
+        ({"course": {"fee": "th:조회"}}, True),
+        ({"course": {"fee": "th:조회"}, "paging": {"param": "page", "newest_first": True}}, False),
+    ],
+)
+def test_a_list_in_another_order_is_read_whole(more: dict[str, object], is_found: bool) -> None:
+    """Courses stand by state or by name: a new one on the third page is found although the first page is known."""
+    opts = options(**{"paging": {"param": "page"}, **more})
+    flow = list(ALL)
+    web = Web(lambda q: document(q.url, shown(int(_query(q).get("page", 1)) - 1, "empty", flow), requested_url=q.url))
+    first = web.run(board.fetch(opts, {}))
+    flow.append(replace(ALL[0], number=700, title="가나다순으로 끝에 온 강좌"))
+    second = web.run(board.fetch(opts, first.memo))
+    assert (second is not None and titles(opts, second) == ["가나다순으로 끝에 온 강좌"]) is is_found
+    third = web.run(board.fetch(opts, second.memo if second else first.memo))
+    assert third is None
