@@ -67,6 +67,6 @@ def _day(found: Article) -> str | None:
         local = fact.at.astimezone(SEOUL)
         return local.isoformat() if fact.has_time else local.date().isoformat()
     start = dates.read(found.published, field="posted", ref=now()).start
-    if start is None or start.precision == "month":
-        return None
+    if start is None or start.precision == "month" or start.inferred:
+        return None  # when a page was saved is not known: "3시간 전" says nothing here
     return start.at.isoformat() if start.precision == "minute" else start.at.date().isoformat()

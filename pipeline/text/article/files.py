@@ -69,6 +69,9 @@ _NAME_KEYS: Final = re.compile(
 _OWN_NAME: Final = re.compile(
     r"orig|orgn|real|user|^ofile", re.IGNORECASE
 )  # what people called it, before the server's name
+_BESIDE: Final = 300  # longer text beside a link is not about this file
+_LINKS: Final = 5000
+_LOOKS: Final = 4 * p.limits.ATTACHMENTS
 _FURNITURE: Final = frozenset(("header", "nav", "footer", "aside"))
 # Software that publishes how its script finds a file: function -> route within the application ({1}, {2}: its arguments).
 _ROUTES: Final = {
@@ -87,10 +90,14 @@ def linked(tree: LexborHTMLParser, base: str, charset: str, *, wanted: str = "")
         wanted: CSS of the links an editor wrote; everything that fits is a file.
     """
     found: dict[str, p.Attachment] = {}
-    for link in tree.css(wanted or "a[href], a[onclick], button[onclick]"):
+    looked = 0
+    for link in tree.css(wanted or "a[href], a[onclick], button[onclick]")[:_LINKS]:
+        if looked >= _LOOKS:
+            break
         file = _file(link, base, charset, is_wanted=bool(wanted))
         if file is None:
             continue
+        looked += 1
         same = file.url or file.name
         if same not in found and not (not file.url and any(f.name == file.name for f in found.values())):
             found[same] = file
@@ -179,8 +186,9 @@ def _is_labelled(link: LexborNode) -> bool:
 def _name(link: LexborNode, said: str, url: str, charset: str) -> tuple[str, int | None]:
     """Return a file's name and size, from the link, its attributes, the text beside it or its address."""
     attributes = link.attributes
-    beside = clean.one_line(select.quiet_text(link.parent)) if link.parent is not None else ""
-    around = beside if len(beside) < 200 else said
+    parent = link.parent
+    is_near = parent is not None and len(parent.text()) < _BESIDE
+    around = clean.one_line(select.quiet_text(parent)) if parent is not None and is_near else said
     size = _SIZE.search(said) or (_SIZE.search(around) if len(_ENDING.findall(around)) <= 1 else None)
     for text in (said, attributes.get("download") or "", attributes.get("title") or "", around):
         name = _tidy(text)

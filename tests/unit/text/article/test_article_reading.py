@@ -149,10 +149,25 @@ def test_course_words_say_each_application_period() -> None:
         "<div><li><strong>" * 240 + "본문",
         "<a href='javascript:" + "f(" * 50_000 + "'>a.hwp</a>",
         "<p>" + "등록일 : " * 20_000 + "</p>",
+        '<div class="file">' + '<a href="/d.do">a.hwp</a>' * 20_000 + "</div>",
+        '<div class="view_con"><p>글입니다.</p>' * 250 + "가나다 " * 20_000,
         "",
         "\x00\xff",
     ],
-    ids=["nested", "comments", "tables", "attributes", "json", "deep", "calls", "labels", "empty", "binary"],
+    ids=[
+        "nested",
+        "comments",
+        "tables",
+        "attributes",
+        "json",
+        "deep",
+        "calls",
+        "labels",
+        "files",
+        "blocks",
+        "empty",
+        "binary",
+    ],
 )
 def test_a_hostile_page_is_read_or_refused(page: str) -> None:
     """It is an article or it is ``unreadable``; nothing else is raised, and nothing takes a long time."""
