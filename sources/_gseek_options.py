@@ -119,6 +119,13 @@ class Options(p.Options):
         default=True, description="새로 생기거나 바뀐 강좌의 안내 쪽(신청 기간, 장소)을 읽을지", examples=["true"]
     )
     most: int = Field(default=30, ge=1, le=60, description="하룻밤에 읽는 안내 쪽 수", examples=[30])
+    recheck: int = Field(
+        default=5,
+        ge=0,
+        le=30,
+        description="밤마다 안내 쪽을 다시 읽는 강좌 수. 목록에는 신청 기간이 없어, 미뤄진 마감은 안내 쪽에서만 보입니다.",
+        examples=[5],
+    )
     test_rows: p.Pattern = Field(
         default=TEST_ROWS, description="시험 삼아 올린 강좌의 제목을 알아보는 정규식", examples=[r"^\[테스트\]"]
     )

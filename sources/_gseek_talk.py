@@ -1,6 +1,6 @@
-"""A GSEEK platform's conversation: list calls until nothing open is left, a look for what moved, new courses' own pages.
+"""A GSEEK platform's lists: calls until nothing open is left, a look for what moved; and what is remembered.
 
-What does not live here: what a row means (``_gseek_rows``), items (``gseek``).
+What does not live here: courses' own pages (``_gseek_details``), what a row means (``_gseek_rows``), items (``gseek``).
 Source: korea §7 and rule 14: ranges are one-based and end-exclusive, sort 1 puts open courses first, every row tells the
 total, the first page is read again at the end, application and identity addresses are never asked for.
 """
@@ -26,14 +26,11 @@ _WORDS: Final = 600  # of them with what their pages say
 MISSES: Final = 3  # nights a course is looked for below the open ones: then it was withdrawn
 TRIES: Final = 3  # nights a course's page may fail before its row alone must do
 _SERVER_FAULT: Final = 500
-_FAILURES: Final = 3  # in a row: the pages are down tonight
-_PAGE_BYTES: Final = 512 * 1024  # a larger page is no course page, and is read outside the killable workers
 _FORM: Final = (
     ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),
     ("X-Requested-With", "XMLHttpRequest"),
 )
 _JSON: Final = (("Accept", "application/json, text/javascript, */*;q=0.5"),)
-_HTML: Final = (("Accept", "text/html, application/xhtml+xml, */*;q=0.5"),)
 
 
 @dataclass(slots=True)
@@ -46,6 +43,7 @@ class Memory:
         alive: Course one could apply for when it was last seen → nights it was looked for in vain.
         tries: Failed looks at a course's page.
         census: Row the walk through the whole list goes on from.
+        turn: Where the second looks at known courses' pages go on.
     """
 
     known: dict[str, list[str]] = field(default_factory=dict)
@@ -53,6 +51,7 @@ class Memory:
     alive: dict[str, int] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     census: int = 1
+    turn: int = 0
 
     @classmethod
     def load(cls, memo: p.Memo) -> Memory:
@@ -60,7 +59,14 @@ class Memory:
         if memo.get("v") != _VERSION:
             return cls()
         held: dict[str, Any] = dict(memo)
-        return cls(dict(held["known"]), dict(held["words"]), dict(held["alive"]), dict(held["tries"]), held["census"])
+        return cls(
+            dict(held["known"]),
+            dict(held["words"]),
+            dict(held["alive"]),
+            dict(held["tries"]),
+            held["census"],
+            held["turn"],
+        )
 
     def dump(self) -> dict[str, Any]:
         """Return the memo as JSON values, the courses seen last kept."""
@@ -73,6 +79,7 @@ class Memory:
             "alive": {number: misses for number, misses in self.alive.items() if misses < MISSES},
             "tries": {number: n for number, n in self.tries.items() if number in known or n < TRIES},
             "census": self.census,
+            "turn": self.turn,
         }
 
 
@@ -222,33 +229,6 @@ def _page(night: Night, kind: str, start: int) -> Asking:
     return page
 
 
-def pages(night: Night, wanted: list[str]) -> Asking:
-    """Read these courses' own pages into the memory's words; return the courses left for another night."""
-    left: set[str] = set()
-    asked = failures = 0
-    for number in wanted:
-        if night.is_late or asked >= night.options.most or failures >= _FAILURES:
-            left.add(number)
-            continue
-        asked += 1
-        try:
-            document = yield _view(night.options, night.seen[number])
-            if len(document.body) > _PAGE_BYTES:
-                raise p.ShapeError(code="unreadable")
-            from sources import _gseek_page  # noqa: PLC0415 - lexbor: a night without news does not need it
-
-            night.memory.words[number] = _gseek_page.words(document)
-            night.memory.tries.pop(number, None)
-            failures = 0
-        except p.SourceError as error:
-            night.is_late = error.code == "deadline"
-            failures += not isinstance(error, p.GoneError)
-            tries = night.memory.tries[number] = night.memory.tries.get(number, 0) + 1
-            if tries < TRIES:
-                left.add(number)
-    return left
-
-
 def _search(options: Options, kind: str, start: int) -> p.Request:
     """Return the request of one range; a POST the platform's own page sends."""
     if kind == rows.ONLINE and options.online is not None:
@@ -259,7 +239,7 @@ def _search(options: Options, kind: str, start: int) -> p.Request:
             form[options.region_param] = options.region
     form |= {"s_row_start": str(start), "s_row_end": str(start + options.rows)}
     return p.Request(
-        url=_allowed(urljoin(url, path)),
+        url=allowed(urljoin(url, path)),
         method="POST",
         body=urlencode(form).encode("ascii"),
         headers=(*_JSON, *_FORM, ("Referer", url)),
@@ -269,12 +249,7 @@ def _search(options: Options, kind: str, start: int) -> p.Request:
     )
 
 
-def _view(options: Options, row: rows.Row) -> p.Request:
-    url = _allowed(rows.view_url(options, row))
-    return p.Request(url=url, headers=(*_HTML, ("Referer", options.url)), conditional=False, follow=False)
-
-
-def _allowed(url: str) -> str:
+def allowed(url: str) -> str:
     """Return the address unless it could apply for a course or identify a person.
 
     Raises:

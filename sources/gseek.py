@@ -1,6 +1,6 @@
 """``kind: gseek``: courses of a GSEEK platform (SSOC of Siheung and its sisters) from its own JSON lists.
 
-What does not live here: the calls (``_gseek_talk``), rows and pages (``_gseek_rows``, ``_gseek_page``), any city.
+What does not live here: the calls (``_gseek_talk``, ``_gseek_details``), rows and pages (``_gseek_rows``, ``_gseek_page``), any city.
 Source: korea §7, known from one third-party program: every address and name of a parameter is an option.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pipeline.model as p
+from sources import _gseek_details as details
 from sources import _gseek_rows as rows
 from sources import _gseek_talk as talk
 
@@ -35,8 +36,8 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     Raises:
         ShapeError: As ``parse``, for the first answer.
 
-    Cost: on a quiet night one call for each nine open courses and two more, at the host's pace; bounded by ``pages``,
-    ``census``, ``most``.
+    Cost: on a quiet night one call for each nine open courses, two more, and ``recheck`` pages, at the host's pace; bounded
+    by ``pages``, ``census``, ``most``.
     """
     memory = talk.Memory.load(memo)
     before = memory.dump()
@@ -47,7 +48,8 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     fresh = [n for n, row in night.seen.items() if memory.known.get(n, [""])[0] != rows.digest(row, with_counts=True)]
     wanted = [n for n in fresh if _wants_page(night, n)]
     is_first = not memory.known
-    left = (yield from talk.pages(night, wanted)) if options.detail else set()
+    left = (yield from details.pages(night, wanted)) if options.detail else set()
+    fresh += sorted((yield from details.again(night, set(fresh))) if options.detail and options.recheck else ())
     held = set() if is_first else {n for n in left if n not in memory.known}  # told once its dates are known
     emitted = [_told(night, n) for n in fresh if n not in held]
     _remember(night, left)

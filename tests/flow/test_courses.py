@@ -64,7 +64,14 @@ def site(platform: Platform) -> Iterator[m.Site]:
 @pytest.fixture
 def town(tmp_path: Path, site: m.Site) -> Project:
     town = Project(tmp_path, site.allowed, channels=[*CHANNELS, MAIL])
-    portal = {"id": "portal", "name": "배움포털", "kind": "gseek", "url": site.url("/"), "backfill": "last 10"}
+    portal = {
+        "id": "portal",
+        "name": "배움포털",
+        "kind": "gseek",
+        "url": site.url("/"),
+        "backfill": "last 10",
+        "recheck": 0,
+    }
     town.sources(portal)
     return town
 

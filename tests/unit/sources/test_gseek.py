@@ -21,7 +21,7 @@ VIEW = "/user/course/offline/view"
 
 
 def options(**more: Any) -> gseek.Options:
-    return gseek.Options(**{"url": HOST, **more})
+    return gseek.Options(**{"url": HOST, "recheck": 0, **more})
 
 
 def entries(found: p.Fetched | None, chosen: gseek.Options | None = None) -> list[p.Entry]:
@@ -119,6 +119,40 @@ def test_a_quiet_night_is_unchanged_and_a_count_is_not_a_new_page() -> None:
     course = entries(counted)[0].course
     assert course is not None
     assert (course.applied, course.place) == (6, "물빛평생학습관 201호")
+
+
+def test_a_deadline_put_off_shows_on_the_page_only() -> None:
+    """The row is the same; a few known pages are read again each night, and in turn all of them."""
+    platform = Platform([row(n) for n in range(1, 8)])
+    found, _web = night(platform, recheck=3)
+    memo: p.Memo = found.memo if found else {}
+    platform.pages["6"] = "<dt>신청기간</dt><dd>2026.11.20 09:00 ~ 2026.12.20 18:00</dd>"
+    told, asked = [], []
+    for _ in range(4):
+        found, web = night(platform, memo, recheck=3)
+        memo = json.loads(json.dumps(found.memo)) if found else memo
+        told += [(entry.key, entry.course and entry.course.apply_until_at) for entry in entries(found)]
+        asked.append(paths(web).count(VIEW))
+    assert told == [("6:1", datetime(2026, 12, 20, 9, tzinfo=UTC))]
+    assert asked == [3, 3, 3, 3]
+
+
+def test_a_course_still_open_after_its_deadline_is_looked_at_first() -> None:
+    """Its page must say something else by now."""
+    platform = Platform([row(n) for n in range(1, 8)])
+    platform.pages["7"] = "<dt>신청기간</dt><dd>2026.11.01 ~ 2026.11.20</dd>"
+    found, _web = night(platform, recheck=2)
+    platform.pages["7"] = "<dt>신청기간</dt><dd>2026.11.01 ~ 2026.12.20</dd>"
+    later, _web = night(platform, found.memo if found else None, recheck=2)
+    assert keys(later) == ["7:1"]
+
+
+def test_a_second_look_that_fails_costs_nothing() -> None:
+    """What was known stays, and nothing is told."""
+    platform = Platform([row(1)])
+    found, _web = night(platform, recheck=2)
+    platform.faults[VIEW] = lambda: p.FetchError("500", status=500)
+    assert night(platform, found.memo if found else None, recheck=2)[0] is None
 
 
 def test_a_course_that_closed_is_looked_for_below_the_open_ones() -> None:
