@@ -184,14 +184,11 @@ def _close(night: _Night, report: p.RunReport) -> None:
 
     The morning report stays until the next night: deliveries between have one of their own.
     """
-    import json  # noqa: PLC0415
-
     from pipeline import output  # noqa: PLC0415
 
-    told = reports.to_json(report)
-    with night.store.transaction():
-        night.store.runs.finish(report.run, exit_code=reports.exit_code(report), report=told, now=night.house.clock())
+    told, code = reports.to_json(report), reports.exit_code(report)
+    kept = night.store.runs.finish(report.run, exit_code=code, report=told, now=night.house.clock())
     text = "\n".join(reports.lines(report)) + "\n"
     name = "deliver" if tuple(night.plan.rooms) == _DELIVER_ONLY else "latest"
     output.write_report(night.house.output_dir, f"{name}.txt", text.encode())
-    output.write_report(night.house.output_dir, f"{name}.json", json.dumps(told, ensure_ascii=False).encode() + b"\n")
+    output.write_report(night.house.output_dir, f"{name}.json", f"{kept}\n".encode())

@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, literal_column, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Text, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
@@ -46,7 +46,7 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
     state, fact = insert(source_states), insert(meta)
     rest = {c.name: state.excluded[c.name] for c in source_states.c if not c.primary_key}
     newest = (runs.c.started_at.desc(), runs.c.id.desc())
-    ended = ("exit_code", "report", "finished_at")
+    ended: dict[str, Any] = {n: bindparam(n) for n in ("exit_code", "finished_at")}
     return {
         "states_all": select(source_states),
         "states_save": state.on_conflict_do_update(index_elements=["source_id"], set_=rest),
@@ -57,7 +57,11 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
         "meta_write": fact.on_conflict_do_update(index_elements=["key"], set_={"value": fact.excluded.value}),
         "meta_forget": meta.delete().where(meta.c.key == bindparam("the_key")),
         "runs_start": insert(runs).on_conflict_do_nothing(),
-        "runs_finish": update(runs).where(runs.c.id == bindparam("the_id")).values({n: bindparam(n) for n in ended}),
+        "runs_finish": update(runs)
+        .where(runs.c.id == bindparam("the_id"))
+        .values(
+            {**ended, "report": bindparam("report", type_=Text())}  # JSON already: the caller wants the text as well
+        ),
         "runs_latest": select(runs).order_by(*newest).limit(bindparam("n")).offset(_NONE),
         "runs_finished": select(runs.c.id)
         .where(runs.c.finished_at.is_not(None))

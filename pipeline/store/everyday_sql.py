@@ -83,7 +83,7 @@ SQL: dict[str, Compiled] = {
     ),
     "runs_finish": Compiled(
         sql="UPDATE runs SET finished_at=?, exit_code=?, report=? WHERE runs.id = ?",
-        parameters=(("finished_at", "at"), ("exit_code", ""), ("report", "json"), ("the_id", "")),
+        parameters=(("finished_at", "at"), ("exit_code", ""), ("report", ""), ("the_id", "")),
         columns=(),
     ),
     "runs_latest": Compiled(

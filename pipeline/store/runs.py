@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pipeline.model as p
+from pipeline.store.codec import to_json
 from pipeline.store.engine import Database
 
 
@@ -54,11 +55,12 @@ class Runs:
         with self._db.writing():
             self._db.run("runs_start", row)
 
-    def finish(self, run_id: str, exit_code: int, report: p.Json, now: datetime) -> None:
-        """Note how a run ended, with its report (contract §4). Cost: one row."""
-        row = {"the_id": run_id, "exit_code": exit_code, "report": report, "finished_at": now}
+    def finish(self, run_id: str, exit_code: int, report: p.Json, now: datetime) -> str:
+        """Note how a run ended, with its report (contract §4), and return that as the JSON text kept. Cost: one row."""
+        text = to_json(report) or "null"
         with self._db.writing():
-            self._db.run("runs_finish", row)
+            self._db.run("runs_finish", {"the_id": run_id, "exit_code": exit_code, "report": text, "finished_at": now})
+        return text
 
     def latest(self, n: int = 1) -> tuple[RunRow, ...]:
         """Return the last ``n`` runs, newest first, unfinished ones too. Cost: one indexed query."""
