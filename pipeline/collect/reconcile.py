@@ -229,10 +229,17 @@ def _backfill(fresh: Sequence[p.Entry], spec: p.SourceSpec, *, now: datetime) ->
         zone = ZoneInfo("Asia/Seoul")
         since = rule.since_on
         return [
-            e if e.published and e.published.at.astimezone(zone).date() >= since else changed(e, is_quiet=True)
+            e if (at := _said_at(e)) and at.astimezone(zone).date() >= since else changed(e, is_quiet=True)
             for e in fresh
         ]
     return [changed(e, is_quiet=True) for e in fresh]
+
+
+def _said_at(entry: p.Entry) -> datetime | None:
+    """When an entry was put up; a course that does not say so counts from when one can apply."""
+    if entry.published is not None:
+        return entry.published.at
+    return entry.course.apply_from_at if entry.course is not None else None
 
 
 def _stamp(entry: p.Entry, now: datetime) -> float:

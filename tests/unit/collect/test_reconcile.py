@@ -103,6 +103,18 @@ def test_a_first_run_stores_all_and_announces_what_backfill_says(backfill: p.Bac
     assert sum(not e.is_quiet for e in fresh) == expected
 
 
+def test_undated_courses_count_from_when_one_can_apply() -> None:
+    """``backfill: since 2026-11-15`` announces a course that opens on the 20th, not one that opened in October."""
+    items = [
+        p.Item(key=str(n), kind=p.Kind.COURSE, title=f"강좌 {n}", course=p.RawCourse(apply=words))
+        for n, words in enumerate(["2026.11.20 ~ 11.30", "2026.10.1 ~ 12.1", ""])
+    ]
+    spec = replace(SPEC, backfill=p.Backfill(mode="since", since_on=date(2026, 11, 15)))
+    got = normalize(items, spec, now=NOW).entries
+    result = reconcile(got, [], spec, p.SourceState(source_id="notices"), now=NOW)
+    assert [c.entry.is_quiet for c in result.changes if isinstance(c, p.New)] == [False, True, True]
+
+
 def test_a_redesigned_page_that_makes_everything_new_is_held() -> None:
     """Nearly all entries new at once are quarantined until a person releases them (P23, ED5)."""
     result = reconcile(entries(*range(100, 110)), [], SPEC, VETERAN, now=NOW)
