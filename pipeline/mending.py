@@ -19,10 +19,12 @@ from pipeline.collect.profile import usual
 from pipeline.collect.run import Plugins
 from pipeline.collect.settling import Remembering
 from pipeline.discover.induce import Candidate, induce
+from pipeline.discover.known import KnownRow
 from pipeline.settings import yamledit
 from pipeline.settings.yamledit import Value
 
 SURE: Final = 0.6  # share of the stored rows that must come back before a repair may be made unasked (extraction §5)
+_REMEMBERED: Final = 50  # stored rows by which a list is recognised: a page holds no more
 _COVERED: Final = 0.25  # a field may be this much rarer than usual
 _FACTS: Final = ("pinned", "number", "department", "author", "category", "status", "remove", "course")
 _LINKS: Final = ("link", "link_pattern", "link_template")
@@ -66,13 +68,19 @@ def proposals(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> tuple[Pro
     """
     made = [
         proposal
-        for candidate in induce(page)
+        for candidate in induce(page, known=_remembered(spec, shop))
         for changes in _variants(spec, candidate, shop.state)
         if (proposal := _tried(spec, page, candidate, changes, shop)) is not None
     ]
     made.sort(key=lambda one: (-one.is_sure, -round(one.confidence, 2), len(one.changes)))
     known = [one for one in made if one.overlap > 0]
     return tuple(known or made)
+
+
+def _remembered(spec: p.SourceSpec, shop: Workshop) -> list[KnownRow]:
+    """What the source told last, by which its list is recognised in whatever shape it has now."""
+    stored = [one for one in shop.store.recent(spec.id) if one.title and one.gone_at is None]
+    return [KnownRow(title=one.title, date=one.published.raw if one.published else "") for one in stored[:_REMEMBERED]]
 
 
 def is_healthy(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> bool:

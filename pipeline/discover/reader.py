@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 from pipeline.discover import emit, links
 from pipeline.discover.columns import is_empty, is_header
 from pipeline.discover.tree import Node, Tree
-from pipeline.text import clean, list_marks, select
+from pipeline.text import list_marks, select
 
 NAMES = ("status", "number", "department", "author", "category")
 
@@ -24,6 +24,7 @@ class SeenRow:
     """One row as the recipe reads it; texts as the page says them, ``""`` where it says nothing.
 
     Attributes:
+        printed: The title as the page prints it: cut short, with badges typed behind it, where ``title`` is mended.
         href: Address as written in the page, not made absolute; may be ``#`` or a script.
         call: ``onclick`` or the call in a ``javascript:`` address.
         date: The posting date's text; the full date alone where other words stand beside it.
@@ -31,6 +32,7 @@ class SeenRow:
     """
 
     title: str
+    printed: str = ""
     is_cut: bool = False
     href: str = ""
     call: str = ""
@@ -86,6 +88,7 @@ class Reader:
         """Read one row."""
         element = row.element
         title, is_cut = self.titled(element, self.key("title"))
+        holder = select.node(element, self.key("title"), self.headers)
         course = self.recipe.get("course")
         told = course if isinstance(course, Mapping) else {}
         said = {name: self.text(element, self.key(name)) for name in NAMES}
@@ -98,14 +101,20 @@ class Reader:
         link = self.link(row)
         return SeenRow(
             title=title,
+            printed=_printed(title, select.quiet_text(holder, self.noise)) if holder is not None else title,
             is_cut=is_cut,
             href=link.href,
             call=link.call,
             date=date,
-            is_pinned=_is_pinned(self.key("pinned"), row, said["number"]),
+            is_pinned=_is_pinned(self.key("pinned"), row, said["number"], self.headers),
             facts=tuple((name, self.text(element, str(selector))) for name, selector in told.items()),
             **said,
         )
+
+
+def _printed(title: str, whole: str) -> str:
+    """Return the whole text where the title was mended at its end, else the title."""
+    return whole if whole.startswith(title) or title.startswith(list_marks.CUT.sub("", whole)) else title
 
 
 def reread(tree: Tree, recipe: Mapping[str, object]) -> list[SeenRow]:
@@ -122,13 +131,10 @@ def reread(tree: Tree, recipe: Mapping[str, object]) -> list[SeenRow]:
     return [row for row in rows if row.title]
 
 
-def _is_pinned(pinned: str, row: Node, number: str) -> bool:
+def _is_pinned(pinned: str, row: Node, number: str, headers: select.Headers) -> bool:
     """As ``kind: board`` decides it."""
-    if number and number.casefold() in list_marks.PINNED_WORDS:
+    if number and list_marks.is_pinned_word(number):
         return True
     if pinned:
         return row.element.css_first(pinned) is not None
-    if row.tag == "tr" and list_marks.PINNED_CLASSES & set(row.classes):
-        return True
-    first = row.element.css_first("td")
-    return first is not None and clean.one_line(first.text()).casefold() in list_marks.PINNED_WORDS
+    return bool(list_marks.pinned_by(row.element, headers))

@@ -37,14 +37,14 @@ def command(this: Common, files: tuple[Path, ...]) -> None:
 
 
 def _answer(found: Candidate | None) -> Record:
-    """Links are as the page writes them: a saved page has no address. A script call stands beside them."""
+    """Titles and links are as the page writes them: a saved page has no address. A script call stands beside a link."""
     from pipeline.discover.induce import printed_date
 
     if found is None:
         return {"kind": None, "confidence": 0.0, "items": []}
     items = [
         {
-            "title": row.title,
+            "title": row.printed or row.title,
             "href": row.href or None,
             "date": printed_date(row.date) or None,
             "pinned": row.is_pinned,
