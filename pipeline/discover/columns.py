@@ -15,8 +15,8 @@ from typing import Final
 import pipeline.model as p
 from pipeline.discover import words
 from pipeline.discover.groups import Group
+from pipeline.discover.rows import is_empty, is_header, span, taken
 from pipeline.discover.tree import BLANK, DATE, Node
-from pipeline.text.list_marks import EMPTY
 
 _HOLDERS: Final = 60  # texts of one row that are looked at
 _NAMES: Final = ("aria-label", "data-label", "data-title", "data-th", "data-name")
@@ -30,7 +30,7 @@ _INLINE: Final = re.compile(r"(?:^|[\s|/·,])([가-힣][가-힣 ]{0,9}?)\s*[:：
 _CLOCK: Final = r"(?:\s*[T(]?\s*(?:[월화수목금토일]\)?\s*)?(?:오전|오후|AM|PM|am|pm)?\s*\d{1,2}[:시]\s?\d{0,2}(?::\d{2})?(?:\.\d+)?분?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _IS_DATE: Final = re.compile(
     rf"^(?:{DATE.pattern})\.?\s*(?:\([월화수목금토일]\))?{_CLOCK}$"
-    rf"|^\d{{1,2}}\s?[-./]\s?\d{{1,2}}\.?{_CLOCK}$|^\d{{1,2}}월\s?\d{{1,2}}일{_CLOCK}$|^\d{{1,2}}:\d{{2}}(?::\d{{2}})?$"
+    rf"|^(?:0?[1-9]|1[0-2])\s?[-./]\s?(?:[0-2]?\d|3[01])\.?{_CLOCK}$|^\d{{1,2}}월\s?\d{{1,2}}일{_CLOCK}$|^\d{{1,2}}:\d{{2}}(?::\d{{2}})?$"
     r"|^(?:방금|오늘|어제|그제|(?:약\s?)?\d{1,3}\s?(?:초|분|시간|일|주|개월|달|년)\s?전)$"
     r"|^[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}$|^\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})$|^\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}$"
 )
@@ -117,8 +117,9 @@ def read(group: Group, limit: int) -> Reading:
         elif not heads:
             heads = _heads(row)
     reading = Reading(group, rows[:limit], {}, heads, empties=empties)
+    reached = taken(reading.rows)
     for number, row in enumerate(reading.rows):
-        for path, place, node in holders(row):
+        for path, place, node in holders(row, reached.get(number, frozenset())):
             column = reading.columns.get(path)
             if column is None:
                 column = reading.columns[path] = Column(path, place)
@@ -142,27 +143,7 @@ def is_period(text: str) -> bool:
     return bool(_PERIOD.search(text))
 
 
-def is_header(row: Node) -> bool:
-    """Whether a row names columns instead of filling them."""
-    if row.tag == "tr" and not any(kid.tag == "td" for kid in row.kids):
-        return any(kid.tag == "th" for kid in row.kids)
-    if row.dates or not 2 <= len(row.kids) <= 20:
-        return False
-    named = sum(bool(words.head(kid.said)) for kid in row.kids)
-    return named >= 2 and named * 2 >= len(row.kids)
-
-
-def is_empty(row: Node) -> bool:
-    """Whether a row says that there are none; as ``kind: board`` sees it."""
-    if row.chars > 120:
-        return False
-    cells = [kid for kid in row.kids if kid.tag in ("td", "th")]
-    if len(cells) == 1 and cells[0].attributes.get("colspan") and not row.links:
-        return True
-    return len(cells) <= 1 and not row.links and bool(EMPTY.search(row.said))
-
-
-def holders(row: Node) -> Iterator[tuple[str, int, Node]]:
+def holders(row: Node, reached: frozenset[int] = frozenset()) -> Iterator[tuple[str, int, Node]]:
     """Yield ``(path, place, element)`` of each element of a row that holds text of its own."""
     count, waiting = 0, [(row, "", -1)]
     while waiting and count < _HOLDERS:
@@ -175,6 +156,8 @@ def holders(row: Node) -> Iterator[tuple[str, int, Node]]:
         seen: dict[str, int] = {}
         inner, column = [], 0
         for at, kid in enumerate(node.kids):
+            while node is row and column in reached:
+                column += 1
             if kid.tag in ("td", "th") and node.tag == "tr":
                 step = f"td{column}"
             else:
@@ -184,12 +167,6 @@ def holders(row: Node) -> Iterator[tuple[str, int, Node]]:
             inner.append((kid, f"{path}/{step}", (column if node.tag == "tr" else at) if node is row else place))
             column += span(kid)
         waiting.extend(reversed(inner))
-
-
-def span(cell: Node) -> int:
-    """Return how many columns a cell covers."""
-    width = cell.attributes.get("colspan") or "1"
-    return min(int(width), 100) if width.isascii() and width.isdigit() and int(width) else 1
 
 
 def _header(group: Group) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from pipeline.discover import words
-from pipeline.discover.columns import is_empty, is_header
+from pipeline.discover.rows import is_empty, is_header
 from pipeline.discover.tree import BLANK, Node, Tree
 from pipeline.text import select
 
@@ -250,7 +250,11 @@ def _field_selectors(row: Node, node: Node, head: str) -> Iterator[str]:
     cell = next((one for one in (node, *above) if one.tag in ("td", "th")), None)
     if cell is not None and cell.parent is not None:
         at = 1 + sum(kid.tag == cell.tag for kid in cell.parent.kids[: cell.parent.kids.index(cell)])
-        yield f"{cell.tag}:nth-of-type({at})" if cell is node else f"{cell.tag}:nth-of-type({at}) {node.tag}"
+        last = (
+            sum(kid.tag == cell.tag for kid in cell.parent.kids) - at + 1
+        )  # a cell over several rows moves the first ones
+        for counted in (f"{cell.tag}:nth-of-type({at})", f"{cell.tag}:nth-last-of-type({last})"):
+            yield counted if cell is node else f"{counted} {node.tag}"
         return
     if node.parent is not None:
         at = 1 + sum(kid.tag == node.tag for kid in node.parent.kids[: node.parent.kids.index(node)])

@@ -150,7 +150,7 @@ def date_score(column: Column, rows: int) -> float:
     said = [unlabelled(column, text) for text in column.sample]
     pure, full = pattern_share(said, is_date), pattern_share(said, DATE.search)
     other = column.head in _NOT_POSTED or bool(column.label and column.head != "date")
-    if max(pure, full) < 0.4 or other:
+    if max(pure, full) < 0.4 or other or (column.head not in ("", "date") and full < 0.5):
         return 0.0
     if column.head != "date" and pattern_share(said, is_period) > 0.3:
         return 0.0

@@ -25,6 +25,7 @@ _ROW_TAGS = frozenset(
 _ONE_ROW = frozenset(["tr", "li", "dl", "article", "a"])  # elements that may be the only row of a list
 _ITEM = re.compile(r"(?:^|[-_])(?:item|card|row)s?(?:$|[-_\d])", re.IGNORECASE)
 _ROW_SIZE = 150  # elements; larger ones are parts of a page, not lines of a list
+_CELL_CHARS = 7
 _WHOLE = 0.9  # an element around nearly all text is the page, whatever its name
 
 
@@ -79,6 +80,7 @@ def _all(tree: Tree) -> Iterator[list[Node]]:
     for rows in tables.values():
         yield rows
         yield from _by_class(rows)
+        yield from _cells(rows)
     twins: dict[tuple[object, ...], list[Node]] = defaultdict(list)
     for rows in tables.values():
         table = _table(rows[0])
@@ -87,6 +89,13 @@ def _all(tree: Tree) -> Iterator[list[Node]]:
     for rows in (*cousins.values(), *twins.values()):
         if len(rows) > 1 and any(row.parent is not rows[0].parent for row in rows) and not _nested(rows):
             yield rows
+
+
+def _cells(rows: list[Node]) -> Iterator[list[Node]]:
+    """Yield the cells of a table that is a grid of pictures: several cells of each row lead somewhere and say something."""
+    cells = [[kid for kid in row.kids if kid.tag == "td" and kid.links and kid.chars > _CELL_CHARS] for row in rows]
+    if len(rows) > 1 and sum(len(one) > 1 for one in cells) * 2 >= len(rows):
+        yield [cell for one in cells for cell in one]
 
 
 def _nested(rows: list[Node]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from pipeline.discover import emit, links
-from pipeline.discover.columns import is_empty, is_header
+from pipeline.discover.rows import is_empty, is_header
 from pipeline.discover.tree import Node, Tree
 from pipeline.text import list_marks, select
 
