@@ -19,6 +19,8 @@ _NOT_APPLYING: Final = re.compile(
     r"(?:발표|추첨|결제|입금|납부|환불|개강|교육|학습)(?!\s*(?:접수|신청|모집))[^,/|\n]*"
 )  # 접수 11.20~11.25 / 발표 11.27: what comes after is no time to apply
 _RAW_CHARS: Final = 200
+_SURE: Final = 0.5  # below it a person looks before a date is a fact (text/dates): often the agency's own slip
+_DAY_WORDS: Final = re.compile(r"\d\s*(?:[./-]|월)\s*\d")
 _CELL_CHARS: Final = 600  # a cell that says more is no cell, and patterns must not be made to walk it
 
 
@@ -27,6 +29,7 @@ class _Period:
     start: dates.Moment | None = None
     end: dates.Moment | None = None
     count: int = 0
+    is_doubtful: bool = False
 
 
 def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.Course:
@@ -50,7 +53,7 @@ def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.
         apply_from_has_time=bool(apply.start and apply.start.precision == "minute"),
         apply_until_at=_end_of(apply.end),
         apply_until_has_time=bool(apply.end and apply.end.precision == "minute"),
-        apply_raw=_one_of_several(raw.apply) if apply.count > 1 else None,
+        apply_raw=_one_of_several(raw.apply) if apply.count > 1 or apply.is_doubtful else None,
         starts_on=_day(teach.start),
         ends_on=_day(teach.end or teach.start),
         weekdays=course_words.weekdays(f"{raw.weekdays} {raw.hours}", is_sure=True)
@@ -76,6 +79,21 @@ def course(raw: p.RawCourse, *, title: str = "", zone: str, now: datetime) -> p.
     )
 
 
+def doubts(raw: p.RawCourse, found: p.Course, *, zone: str, now: datetime) -> tuple[str, ...]:
+    """Return the source's words of periods an editor should look at: no fact came of them, or the weekday is another's."""
+    periods = ((raw.apply, found.apply_from_at or found.apply_until_at), (raw.teach, found.starts_on))
+    return tuple(
+        clean.one_line(words)[:_RAW_CHARS]
+        for words, fact in periods
+        if _DAY_WORDS.search(words) and (not fact or _is_mismatched(words, zone=zone, now=now))
+    )
+
+
+def _is_mismatched(text: str, *, zone: str, now: datetime) -> bool:
+    readings = (dates.read(line, field="period", ref=now, zone=zone) for line in text[:_CELL_CHARS].splitlines())
+    return any("weekday_mismatch" in reading.flags for reading in readings)
+
+
 def _clipped(raw: p.RawCourse) -> p.RawCourse:
     long = {f.name: text[:_CELL_CHARS] for f in fields(raw) if len(text := getattr(raw, f.name)) > _CELL_CHARS}
     return replace(raw, **long) if long else raw
@@ -84,15 +102,17 @@ def _clipped(raw: p.RawCourse) -> p.RawCourse:
 def _applying(text: str, *, zone: str, now: datetime) -> _Period:
     """The time to apply: of several periods (일반, 우선, 추가) the earliest beginning and the latest end."""
     found = _period(_NOT_APPLYING.sub(" ", text), zone=zone, now=now)
-    return found if found.count else _period(text, zone=zone, now=now)
+    return found if found.count or found.is_doubtful else _period(text, zone=zone, now=now)
 
 
 def _period(text: str, *, zone: str, now: datetime) -> _Period:
     if not text.strip():
         return _Period()
     parts: list[tuple[dates.Moment | None, dates.Moment | None]] = []
-    for line in text.splitlines():
-        reading = dates.read(line, field="period", ref=now, zone=zone)
+    readings = [dates.read(line, field="period", ref=now, zone=zone) for line in text.splitlines()]
+    if any(reading.kind != "none" and reading.confidence < _SURE for reading in readings):
+        return _Period(is_doubtful=True)
+    for reading in readings:
         parts += reading.parts or ((reading.start, reading.end),)
     days = [tuple(m if m and m.precision != "month" else None for m in part) for part in parts]
     starts = [m for m, _end in days if m is not None]

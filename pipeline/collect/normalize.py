@@ -6,7 +6,6 @@ Runs inside the parse workers, because sanitising is the second thing a hostile 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,16 +13,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 import pipeline.model as p
+from pipeline.collect.fingerprints import content_hash, fingerprint
 from pipeline.i18n import _
 from pipeline.text import clean, dates, html, privacy, trim, urls
 
 _KEY_CHARS = 200
 _FUTURE_GRACE = timedelta(days=1)
 _LINKS = 40
-_NO_SEAT = (
-    p.CourseStatus.CLOSED,
-    p.CourseStatus.WAITLIST,
-)  # whether it filled up early is told by the dates (``notes``)
 _FOREIGN_DATE = re.compile(r"[A-Za-z]{3}|\d{4}")  # `Seg, 24 Set 2018 19:42:40 -0300`
 
 
@@ -66,12 +62,11 @@ def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> 
         if item.is_partial:
             result.partial.append(entry.key)
             result.warnings.append(("page-unread", entry.title[:60]))
-        at = by_key.get(entry.key)
-        if at is None:
-            by_key[entry.key] = len(result.entries)
-            result.entries.append(entry)
-        else:
+        if (at := by_key.get(entry.key)) is not None:
             _merge(result, at, entry, item.row or row)
+            continue
+        by_key[entry.key] = len(result.entries)
+        result.entries.append(entry)
     return result
 
 
@@ -139,17 +134,20 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         language=spec.language,
         published=published,
         updated=published if item.updated == item.published else _date(item.updated, spec, now=now),
-        course=_course(item.course, title, spec, now=now) if item.course else None,
+        course=_course(item.course, title, spec, result, now=now) if item.course else None,
         video=item.video,
         is_pinned=item.is_pinned,
     )
     return _sealed(entry)
 
 
-def _course(raw: p.RawCourse, title: str, spec: p.SourceSpec, *, now: datetime) -> p.Course:
+def _course(raw: p.RawCourse, title: str, spec: p.SourceSpec, result: Normalized, *, now: datetime) -> p.Course:
     from pipeline.collect import course_facts  # noqa: PLC0415 - most sources tell of no course
 
-    return course_facts.course(raw, title=title, zone=spec.zone, now=now)
+    course = course_facts.course(raw, title=title, zone=spec.zone, now=now)
+    doubts = course_facts.doubts(raw, course, zone=spec.zone, now=now)
+    result.warnings += [("doubtful-date", f"{title[:60]}: {words}") for words in doubts]
+    return course
 
 
 def _sealed(entry: p.Entry) -> p.Entry:
@@ -251,50 +249,3 @@ def _attachments(item: p.Item, base: str) -> tuple[p.Attachment, ...]:
 
 def _short(text: str) -> str:
     return trim.trim(text, p.limits.LEAD_CHARS)
-
-
-def fingerprint(entry: p.Entry) -> str:
-    """Return the material fields as canonical JSON: what a reader must be told about when it changes (pain 14)."""
-    facts: dict[str, str | None] = {}
-    if entry.course is not None:
-        course = entry.course
-        facts["apply_from"] = _instant(course.apply_from_at)
-        facts["apply_until"] = _instant(course.apply_until_at)
-        facts["starts"] = course.starts_on.isoformat() if course.starts_on else None
-        facts["place"] = course.place
-        facts["cancelled"] = "yes" if course.status is p.CourseStatus.CANCELLED else None
-        facts["full"] = course.status.value if course.status in _NO_SEAT else None
-    if entry.video is not None and entry.video.starts_at is not None:
-        facts["starts"] = _instant(entry.video.starts_at)
-    return json.dumps({k: v for k, v in facts.items() if v}, ensure_ascii=False, sort_keys=True) if facts else ""
-
-
-def content_hash(entry: p.Entry) -> str:
-    """Return a hash of everything we show of an entry; inferred and relative dates do not count."""
-    parts: list[object] = [
-        entry.title,
-        entry.url,
-        entry.lead,
-        entry.text,
-        entry.body_html,
-        entry.author,
-        entry.department,
-        entry.image,
-        entry.tags,
-        entry.links,
-        entry.attachments,
-        entry.is_pinned,
-        entry.video,
-        entry.licence,
-        entry.agency,
-        entry.topics,
-        entry.kind.value,
-    ]
-    if entry.course is not None:
-        parts.append(replace(entry.course, status_as_of_at=None))
-    parts.extend((fact.at, fact.has_time) for fact in (entry.published, entry.updated) if fact and not fact.inferred)
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

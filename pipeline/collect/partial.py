@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 import pipeline.model as p
-from pipeline.collect.normalize import content_hash, fingerprint
+from pipeline.collect.fingerprints import content_hash, fingerprint
 
 _OF_THE_PAGE: Final = (
     "department",

@@ -101,3 +101,21 @@ def test_dates_never_overwrite_the_status() -> None:
     raw = p.RawCourse(apply="2026.11.1 ~ 11.10", status="접수중")
     course = course_facts.course(raw, zone="Asia/Seoul", now=NOW)
     assert (course.status, course.status_raw, course.status_as_of_at) == (S.OPEN, "접수중", NOW)
+
+
+def test_a_weekday_that_is_another_days_is_told() -> None:
+    """The day stands, for most slips are in the weekday; an editor hears of it."""
+    raw = p.RawCourse(apply="2026.11.20.(월) ~ 2026.12.5.(토)", teach="2026-12-08 ~ 2026-12-29")
+    course = course_facts.course(raw, zone="Asia/Seoul", now=NOW)
+    assert course.apply_until_at == datetime(2026, 12, 5, 15, 0, tzinfo=UTC)
+    assert course_facts.doubts(raw, course, zone="Asia/Seoul", now=NOW) == (raw.apply,)
+
+
+def test_a_period_below_the_confidence_is_no_fact() -> None:
+    """Two periods, one of them with the wrong weekday: which one is meant only the agency knows. Its words stand."""
+    raw = p.RawCourse(apply="우선 2026.11.20.(월)~11.21.(화), 일반 12.1.(월)~12.5.(목)", teach="미정")
+    course = course_facts.course(raw, zone="Asia/Seoul", now=NOW)
+    assert (course.apply_from_at, course.apply_until_at, course.apply_raw) == (None, None, raw.apply)
+    assert course_facts.doubts(raw, course, zone="Asia/Seoul", now=NOW) == (raw.apply,)
+    words = p.RawCourse(apply="선착순 20명", teach="미정")
+    assert course_facts.doubts(words, course, zone="Asia/Seoul", now=NOW) == ()
