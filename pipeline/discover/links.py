@@ -96,11 +96,11 @@ def route(tree: Tree, links: list[Link]) -> Route | None:
     calls = [_parsed(link.call) for link in links]
     named = Counter(call[0] for call in calls if call)
     if not named:
-        return None
+        return _by_data(tree, links)
     name = named.most_common(1)[0][0]
     arguments = [call[1] for call in calls if call and call[0] == name and call[1]]
     if not arguments:
-        return None
+        return _by_data(tree, links)
     width = min(map(len, arguments))
     template, is_guess = _template(tree, name, [one[:width] for one in arguments])
     if not template:
@@ -212,7 +212,24 @@ def _of_form(tree: Tree, arguments: list[list[str]]) -> str:
     return ""
 
 
-def data_names(links: list[Link]) -> list[str]:
+def _by_data(tree: Tree, links: list[Link]) -> Route | None:
+    """Return the address a handler of the page makes from a ``data-*`` number of the link; always a guess."""
+    for name in _data_names(links):
+        short = re.escape(name.removeprefix("data-"))
+        camel = re.sub(r"-(\w)", lambda match: match.group(1).upper(), name.removeprefix("data-"))
+        reads = re.compile(
+            rf"""(?:\$\(this\)|[\w.]+)\.(?:data\(\s*['"]{short}['"]\s*\)|attr\(\s*['"]data-{short}['"]\s*\)|dataset\.{camel})"""
+        )
+        for script in _scripts(tree):
+            told = reads.sub("MOA_NUMBER", script)
+            for goes in _GOES.finditer(told):
+                address = _joined(goes.group(1), {"MOA_NUMBER": f"{{{name}}}"}) if "MOA_NUMBER" in goes.group(1) else ""
+                if address:
+                    return Route({"link_template": address}, is_guess=True)
+    return None
+
+
+def _data_names(links: list[Link]) -> list[str]:
     """Return the ``data-*`` names that differ from row to row and look like numbers of articles."""
     values: dict[str, set[str]] = {}
     for link in links:

@@ -6,8 +6,8 @@ What does not live here: making recipes (``recipe``, ``facts``), the board itsel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode, SelectolaxError
 
@@ -84,6 +84,14 @@ class Reader:
         node = self.tree.by_id.get(found.mem_id) if found is not None else None
         return links.link_of(node or row, row)
 
+    def rows(self, nodes: Sequence[Node]) -> list[SeenRow]:
+        """Read rows; a class that each of them has says nothing about one."""
+        read = [self.row(node) for node in nodes]
+        is_one_mark = len(read) > 1 and not self.key("pinned") and all(row.is_pinned for row in read)
+        if is_one_mark and all(list_marks.pinned_by(node.element, self.headers) == "class" for node in nodes):
+            return [replace(row, is_pinned=False) for row in read]
+        return read
+
     def row(self, row: Node) -> SeenRow:
         """Read one row."""
         element = row.element
@@ -125,7 +133,7 @@ def reread(tree: Tree, recipe: Mapping[str, object]) -> list[SeenRow]:
     try:
         found = tree.html.css(reader.key("rows"))
         nodes = [node for element in found if (node := tree.by_id.get(element.mem_id)) is not None]
-        rows = [reader.row(node) for node in nodes if not is_header(node) and not is_empty(node)]
+        rows = reader.rows([node for node in nodes if not is_header(node) and not is_empty(node)])
     except SelectolaxError:
         return []
     return [row for row in rows if row.title]

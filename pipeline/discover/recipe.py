@@ -13,7 +13,7 @@ from pipeline.discover.facts import Writer
 from pipeline.discover.known import Memory
 from pipeline.discover.reader import SeenRow
 from pipeline.discover.score import Listing
-from pipeline.discover.tree import Node, Tree
+from pipeline.discover.tree import Tree
 from pipeline.text import list_marks, select
 
 
@@ -49,12 +49,15 @@ def write(tree: Tree, listing: Listing, memory: Memory) -> tuple[dict[str, objec
         writer.warnings.append(("no-addresses", title))
     if pages := paging.paging(tree):
         writer.recipe["paging"] = pages
-    return writer.recipe, [_seen(writer, n, row) for n, row in listing.rows], writer
+    return writer.recipe, _seen(writer, listing), writer
 
 
-def _seen(writer: Writer, number: int, row: Node) -> SeenRow:
-    fields = writer.found.fields
-    return replace(writer.row(row), period=_said(fields.period, number), views=_said(fields.named.get("views"), number))
+def _seen(writer: Writer, listing: Listing) -> list[SeenRow]:
+    fields, read = listing.fields, writer.rows([row for _n, row in listing.rows])
+    return [
+        replace(row, period=_said(fields.period, n), views=_said(fields.named.get("views"), n))
+        for row, (n, _node) in zip(read, listing.rows, strict=True)
+    ]
 
 
 def _said(column: Column | None, number: int) -> str:
