@@ -19,6 +19,7 @@ from pipeline.discover import columns, fields, groups, recipe, score
 from pipeline.discover.columns import is_date
 from pipeline.discover.known import KnownRow, Memory
 from pipeline.discover.reader import SeenRow
+from pipeline.discover.rows import is_empty_board
 from pipeline.discover.score import FLOOR, Listing
 from pipeline.discover.tree import DATE, Tree, tree_of
 
@@ -88,6 +89,8 @@ def ranked(tree: Tree, memory: Memory) -> list[Listing]:
         if (one := _listing(group, memory)) is not None and one.score >= FLOOR:
             listings.append(one)
     listings.sort(key=lambda one: (-round(one.score, 1), -sum(row.size for row in one.reading.rows)))
+    if not memory.rows and any(node.tag == "table" and is_empty_board(node) for node in tree.nodes):
+        listings = [one for one in listings if one.reading.heads]  # what else stands there is not the page's list
     kept: list[Listing] = []
     while listings:
         best = _fullest(_widest(listings), listings)

@@ -54,3 +54,12 @@ def span(cell: Node, name: str = "colspan") -> int:
     """Return how many columns (or rows) a cell covers."""
     width = cell.attributes.get(name) or "1"
     return min(int(width), 100) if width.isascii() and width.isdigit() and int(width) else 1
+
+
+def is_empty_board(table: Node) -> bool:
+    """Whether a table is a board of which every row but the header is missing, or says that there are none."""
+    lines = [node for node in table.within(600) if node.tag == "tr"]
+    if not lines or not is_header(lines[0]):
+        return False
+    heads = {words.head(kid.said) for kid in lines[0].kids} - {""}
+    return "title" in heads and len(heads) > 1 and all(is_empty(line) for line in lines[1:])

@@ -103,6 +103,18 @@ def test_an_empty_list_has_no_items(inner: str, seed: int) -> None:
     assert induce(document(around)) == ()
 
 
+def test_other_lists_do_not_stand_in_for_an_empty_board() -> None:
+    """The newest posts of other boards, beside an empty board, are not its articles."""
+    others = "".join(
+        f"<li><a href='/b/{n}'>다른 게시판의 새 소식 {n}번째 안내</a><span class='date'>2026-11-0{n}</span></li>"
+        for n in range(1, 6)
+    )
+    empty = "<table><thead><tr><th>번호</th><th>제목</th><th>작성일</th></tr></thead><tbody><tr><td colspan='3'>등록된 글이 없습니다.</td></tr></tbody></table>"
+
+    assert induce(document(f"<ul class='latest_list'>{others}</ul>")) != ()
+    assert induce(document(f"<ul class='latest_list'>{others}</ul>{empty}")) == ()
+
+
 def test_an_article_is_no_list() -> None:
     """A page of sentences, tables of facts and attachments gives nothing."""
     body = (
