@@ -6,7 +6,7 @@ person (``cli/source_repair``). Source: extraction §5, ADR-0025.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,15 @@ from pipeline.collect.run import Plugins
 from pipeline.collect.settling import Remembering
 from pipeline.discover.induce import Candidate, induce
 from pipeline.discover.known import KnownRow
+from pipeline.discover.placed import placed
+from pipeline.discover.repair import repair as remember
 from pipeline.settings import yamledit
 from pipeline.settings.yamledit import Value
 
 SURE: Final = 0.6  # share of the stored rows that must come back before a repair may be made unasked (extraction §5)
-_REMEMBERED: Final = 50  # stored rows by which a list is recognised: a page holds no more
+_PLAIN: Final = 0.9  # so many rows back, and no other list need be tried
+_MEMORY: Final = 60  # newest stored titles that are looked for
+_FIRM: Final = 0.5  # confidence of induction; below, selectors may only count places and wait for a person
 _COVERED: Final = 0.25  # a field may be this much rarer than usual
 _FACTS: Final = ("pinned", "number", "department", "author", "category", "status", "remove", "course")
 _LINKS: Final = ("link", "link_pattern", "link_template")
@@ -37,9 +41,9 @@ class Proposal:
     Attributes:
         changes: Keys of the source's YAML; ``None`` takes one out.
         entries: What the page gives then.
-        overlap: Share of the stored rows that come back, 0-1; 0 where nothing is stored.
+        overlap: Share of the last good list's rows that come back, 0-1; 0 where nothing is stored. Half a list is not sure.
         confidence: 0-1.
-        is_sure: Enough to be made unasked: overlap, every usual field, a healthy verdict, no guessed address.
+        is_sure: Enough to be made unasked: overlap both ways, every usual field, a healthy verdict, no guessed address.
         spec: The source as repaired.
     """
 
@@ -64,23 +68,58 @@ class Workshop:
 def proposals(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> tuple[Proposal, ...]:
     """Return repairs of one source for today's page, best first; empty where no list is found that knows the stored rows.
 
-    Cost: one induction (about 100 ms) and up to six parses, each in a worker process.
+    Cost: one or two inductions (about 100 ms each) and a parse in a worker process for each that is tried, mostly one or two.
     """
-    made = [
-        proposal
-        for candidate in induce(page, known=_remembered(spec, shop))
-        for changes in _variants(spec, candidate, shop.state)
-        if (proposal := _tried(spec, page, candidate, changes, shop)) is not None
-    ]
+    made: list[Proposal] = []
+    for idea in _ideas(spec, page, shop):
+        for changes in (idea.changes, {**idea.changes, "key": None}) if _has_key(spec) else (idea.changes,):
+            proposal = _tried(spec, page, replace(idea, changes=changes), shop)
+            if proposal is not None:
+                made.append(proposal)
+        if any(one.is_sure and one.overlap >= _PLAIN for one in made):
+            break
     made.sort(key=lambda one: (-one.is_sure, -round(one.confidence, 2), len(one.changes)))
     known = [one for one in made if one.overlap > 0]
     return tuple(known or made)
 
 
-def _remembered(spec: p.SourceSpec, shop: Workshop) -> list[KnownRow]:
-    """What the source told last, by which its list is recognised in whatever shape it has now."""
-    stored = [one for one in shop.store.recent(spec.id) if one.title and one.gone_at is None]
-    return [KnownRow(title=one.title, date=one.published.raw if one.published else "") for one in stored[:_REMEMBERED]]
+@dataclass(frozen=True, slots=True)
+class _Idea:
+    """Changes that may read the page, before they are tried."""
+
+    changes: Mapping[str, Value]
+    confidence: float
+    unverified: tuple[str, ...]
+
+
+def _ideas(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> Iterator[_Idea]:
+    """First what row memory repairs; then lists that look like one; then those in which known titles stand, named or not."""
+    stored = [one for one in shop.store.recent(spec.id) if one.title and one.gone_at is None][:_MEMORY]
+    known = [KnownRow(title=one.title, date=one.published.raw if one.published else "") for one in stored]
+    own: dict[str, Any] = spec.options.model_dump(exclude_unset=True, by_alias=True, exclude={"url"})
+    recipe = {name: _plain(value) for name, value in own.items()}
+    found = remember(page, known, recipe) if known else None
+    if found is not None:
+        changes: dict[str, Any] = {name: new for name, (_old, new) in found.changed.items()}
+        yield _Idea(changes, found.confidence, found.unverified)
+    finders: tuple[Callable[[], tuple[Candidate, ...]], ...] = (
+        lambda: induce(page, known=known),
+        lambda: placed(page, known),
+    )
+    seen: list[Mapping[str, object]] = []
+    for find in finders:
+        for candidate in find():
+            if candidate.recipe not in seen:
+                seen.append(candidate.recipe)
+                yield _Idea(_changes(spec, candidate, shop.state), candidate.confidence, candidate.unverified)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _has_key(spec: p.SourceSpec) -> bool:
+    return bool(getattr(spec.options, "key", ""))
 
 
 def is_healthy(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> bool:
@@ -88,12 +127,12 @@ def is_healthy(spec: p.SourceSpec, page: p.Document, shop: Workshop) -> bool:
     got = trial.read(spec, page, shop.plugins, now=shop.now)
     if got.error is not None or not got.entries:
         return False
-    overlap, verdict = _compared(got.entries, spec, shop)
+    overlap, verdict = _compared(got.entries, spec, shop, of=len(got.entries))
     return verdict.health is p.Health.OK and (overlap >= SURE or shop.state.first_run_at is None)
 
 
-def _variants(spec: p.SourceSpec, candidate: Candidate, state: p.SourceState) -> Iterator[dict[str, Value]]:
-    """What to write: only what the recipe says otherwise; once with the key an editor gave, once without."""
+def _changes(spec: p.SourceSpec, candidate: Candidate, state: p.SourceState) -> dict[str, Value]:
+    """Only what the recipe says otherwise than the source."""
     held: dict[str, Any] = spec.options.model_dump(exclude_unset=True, by_alias=True)
     recipe: dict[str, Any] = dict(candidate.recipe)
     wanted: dict[str, Any] = {"rows": recipe["rows"], "title": recipe["title"], "container": None}
@@ -101,38 +140,36 @@ def _variants(spec: p.SourceSpec, candidate: Candidate, state: p.SourceState) ->
         wanted |= {"date": recipe.get("date"), "date_pattern": recipe.get("date_pattern")}
     wanted |= {name: recipe.get(name) for name in _LINKS}
     wanted |= {name: recipe.get(name) for name in _FACTS if name in held or name == "remove"}
-    changes = {
+    return {
         name: value
         for name, value in wanted.items()
         if (name in held if value is None else not _is_same(held.get(name), value))
     }
-    yield changes
-    if held.get("key"):
-        yield {**changes, "key": None}
 
 
 def _is_same(held: Any, value: Any) -> bool:
     return bool((list(held) if isinstance(held, tuple) else held) == value)
 
 
-def _tried(
-    spec: p.SourceSpec, page: p.Document, candidate: Candidate, changes: Mapping[str, Value], shop: Workshop
-) -> Proposal | None:
+def _tried(spec: p.SourceSpec, page: p.Document, idea: _Idea, shop: Workshop) -> Proposal | None:
+    changes = idea.changes
     changed = _changed(spec, changes, shop)
     got = trial.read(changed, page, shop.plugins, now=shop.now) if changed is not None else None
     if changed is None or got is None or got.error is not None or not got.entries:
         return None
     overlap, verdict = _compared(got.entries, changed, shop)
     is_covered = verdict.health is p.Health.OK and _is_covered(dict(verdict.numbers), shop.state)
+    known = dict(verdict.numbers).get("known", 0.0)  # of what is listed: rows nobody knows may be a menu's
     has_memory = shop.state.first_run_at is not None
-    confidence = 0.7 * overlap + 0.3 * candidate.confidence if has_memory else 0.7 * candidate.confidence
-    guessed = bool(set(candidate.unverified) & changes.keys())
+    told = 2 * overlap * known / (overlap + known) if overlap and known else 0.0
+    confidence = 0.7 * told + 0.3 * idea.confidence if has_memory else 0.7 * idea.confidence
+    guessed = bool(set(idea.unverified) & changes.keys())
     return Proposal(
         changes=changes,
         entries=got.entries,
         overlap=overlap,
         confidence=round(confidence * (1.0 if is_covered else 0.5), 2),
-        is_sure=overlap >= SURE and is_covered and not guessed,
+        is_sure=min(overlap, known) >= SURE and is_covered and not guessed and idea.confidence >= _FIRM,
         spec=changed,
     )
 
@@ -146,14 +183,16 @@ def _changed(spec: p.SourceSpec, changes: Mapping[str, Value], shop: Workshop) -
     return replace(spec, options=options, options_hash=shop.state.options_hash)
 
 
-def _compared(entries: Sequence[p.Entry], spec: p.SourceSpec, shop: Workshop) -> tuple[float, p.Verdict]:
-    """How many of the stored rows come back, and the night's own verdict on the list."""
+def _compared(
+    entries: Sequence[p.Entry], spec: p.SourceSpec, shop: Workshop, *, of: int = p.limits.ITEMS_PER_FETCH
+) -> tuple[float, p.Verdict]:
+    """The share of the last list's rows (of ``of`` at most) that come back, and the night's own verdict on the list."""
     keys, hashes = [e.key for e in entries], [e.url_hash for e in entries if e.url_hash]
     known, recent = shop.store.known(spec.id, keys, hashes), shop.store.recent(spec.id)
     found = matches(entries, known, recent)
     listed = int(shop.state.profile[-1].get("listed", 0)) if shop.state.profile else len(recent)
     verdict = judge.judge(entries, spec, shop.state, found=found, now=shop.now)
-    return len(found) / max(min(len(entries), listed, len(recent)), 1), verdict
+    return min(len(found) / max(min(of, listed, len(recent)), 1), 1.0), verdict
 
 
 def _is_covered(numbers: Mapping[str, float], state: p.SourceState) -> bool:

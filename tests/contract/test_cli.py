@@ -36,6 +36,7 @@ COMMANDS = [
         "source list",
         "source show",
         "source test",
+        "source repair",
         "source rename",
         "db upgrade",
         "db check",

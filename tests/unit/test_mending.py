@@ -39,6 +39,16 @@ def definition(board: Board) -> str:
     return f'<div class="bd">{rows}</div>'
 
 
+def nameless(board: Board) -> str:
+    """Neither class nor id anywhere: only the known titles tell which of the lists it is."""
+    rows = "".join(
+        f'<li><a href="view.do?nttId={a.number}"><div><div>{a.title}</div><div>{a.on}</div></div></a></li>'
+        for a in board.shown()
+    )
+    side = "".join(f'<li><a href="/other/{n}"><div><div>다른 누리집 소식 {n}번</div></div></a></li>' for n in range(9))
+    return f"<div><div><ul>{side}</ul></div><div><ul>{rows}</ul></div></div>"
+
+
 REDESIGNS: dict[str, Callable[[Board], str]] = {
     "table renamed and wrapped": lambda b: table(b, name="board-type1", around="<main><div>{}</div></main>"),
     "a column before": lambda b: table(b, name="tbl", writer="교육과</td><td>파일"),
@@ -107,3 +117,13 @@ def test_nothing_is_repaired_that_is_not_broken(store: Store) -> None:
         for body in pages:
             page = trial.page_of(reader.spec, body, now=shop.now)
             assert not any(one.is_sure for one in mending.proposals(reader.spec, page, shop)), (seed, body[:80])
+
+
+def test_row_memory_finds_a_list_that_has_no_name(store: Store) -> None:
+    """Without any class or id the known titles tell the list; such selectors wait for a person."""
+    reader, shop = settled(71, store)
+    page = trial.page_of(reader.spec, reader.board.page(nameless), now=shop.now)
+    found = mending.proposals(reader.spec, page, shop)
+    assert found
+    assert f1([e.title for e in found[0].entries], [a.title for a in reader.board.shown()]) == 1.0
+    assert found[0].overlap >= mending.SURE
