@@ -22,10 +22,9 @@ _SHORTEST = 3  # characters of a title that says which article it is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRow:
-    """One article of the last good run: its title, and its address and posting date where it had them, as told or stored."""
+    """One article of the last good run: its title, and its posting date where it had one, as told."""
 
     title: str
-    link: str = ""
     date: str = ""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pipeline.model as p
 from pipeline.discover.fields import has_date
@@ -42,6 +42,7 @@ class Repair:
         overlap: Share of the known rows that are among ``after``.
         confidence: 0 to 1: overlap, and whether every field the source had is read again.
         lost: Fields the source had and the new recipe cannot read.
+        candidate: The list the new keys were taken from.
         runner_up: The next best list of the page, for the person who decides.
         unverified: Guessed keys, as of a ``Candidate``.
     """
@@ -53,6 +54,7 @@ class Repair:
     overlap: float
     confidence: float
     lost: tuple[str, ...] = ()
+    candidate: Candidate
     runner_up: Candidate | None = None
     unverified: tuple[str, ...] = ()
 
@@ -96,6 +98,7 @@ def repair(page: p.Document, known: Sequence[KnownRow], recipe: Mapping[str, obj
         overlap=round(_overlap(after, memory), 3),
         confidence=round(overlap * (1 - 0.15 * len(lost)) * (0.5 + 0.5 * best.confidence), 3),
         lost=tuple(lost),
+        candidate=best,
         runner_up=found[1] if len(found) > 1 else None,
         unverified=tuple(key for key in best.unverified if key in merged and merged.get(key) != recipe.get(key)),
     )
@@ -196,8 +199,3 @@ def _links(tree: Tree, merged: dict[str, object], best: Candidate) -> None:
         merged.update({key: best.recipe[key] for key in _LINKS if key in best.recipe})
     elif "link_template" not in merged:
         merged.update({key: best.recipe[key] for key in _LINKS if key in best.recipe})
-
-
-def with_rows(proposal: Repair, rows: Sequence[SeenRow]) -> Repair:
-    """Return the proposal with other rows before: those of the last good run, where the caller has them."""
-    return replace(proposal, before=tuple(rows))

@@ -1,6 +1,6 @@
 """Shapes seen once on real boards, each drawn again with invented words, are read exactly.
 
-What does not live here: the shapes (``board_shapes``, ``more_shapes``), shapes drawn by chance (``lists``, ``courses``).
+What does not live here: the shapes (``board_shapes``, ``more_shapes``, ``last_shapes``), shapes drawn by chance (``lists``, ``courses``).
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 
 from pipeline.discover.induce import induce, printed_date
-from tests.unit.discover import more_shapes
+from tests.unit.discover import last_shapes, more_shapes
 from tests.unit.discover.board_shapes import CASES
 from tests.unit.discover.test_induce import document
 
-assert more_shapes  # its cases are in the table
+assert more_shapes and last_shapes  # its cases are in the table
 
 
 @pytest.mark.parametrize("name", CASES)
