@@ -26,6 +26,7 @@ _ONE_ROW = frozenset(["tr", "li", "dl", "article", "a"])  # elements that may be
 _ITEM = re.compile(r"(?:^|[-_])(?:item|card|row)s?(?:$|[-_\d])", re.IGNORECASE)
 _ROW_SIZE = 150  # elements; larger ones are parts of a page, not lines of a list
 _CELL_CHARS = 7
+_ROW_CHARS = 2000
 _WHOLE = 0.9  # an element around nearly all text is the page, whatever its name
 
 
@@ -135,7 +136,7 @@ def _group(rows: list[Node], furniture: dict[int, float]) -> Group | None:
     count = len(rows)
     if count == 1 and not may_stand_alone(rows[0]):
         return None
-    if sum(row.size for row in rows) > _ROW_SIZE * count:
+    if sum(row.size for row in rows) > _ROW_SIZE * count or sum(row.chars for row in rows) > _ROW_CHARS * count:
         return None
     links, dates = sum(r.links > 0 for r in rows) / count, sum(r.dates > 0 for r in rows) / count
     is_table = rows[0].tag == "tr"

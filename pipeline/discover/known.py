@@ -36,7 +36,7 @@ class Memory:
 
     def knows(self, text: str) -> bool:
         """Whether a text is a known title."""
-        return plain(text) in self.rows
+        return bool(self.rows) and plain(text) in self.rows
 
     def hits(self, tree: Tree) -> dict[int, str]:
         """Return place → known title of the innermost elements that say a known title and nothing else."""
@@ -56,11 +56,15 @@ class Memory:
 
     def share(self, nodes: Sequence[Node]) -> float:
         """Return the share of the known rows that are among these title elements."""
+        if not self.rows:
+            return 0.0
         keys = {plain(node.said) for node in nodes} | {plain(node.own) for node in nodes}
-        return len(keys & self.rows.keys()) / len(self.rows) if self.rows else 0.0
+        return len(keys & self.rows.keys()) / len(self.rows)
 
     def dated(self, titles: dict[int, Node], dates: dict[int, Node]) -> float:
         """Return how often an element beside a known title says the date it had, among the known ones with a date."""
+        if not self.rows:
+            return 0.0
         asked = right = 0
         for number, title in titles.items():
             row = self.rows.get(plain(title.said)) or self.rows.get(plain(title.own))
