@@ -42,7 +42,6 @@ class Repair:
         overlap: Share of the known rows that are among ``after``.
         confidence: 0 to 1: overlap, and whether every field the source had is read again.
         lost: Fields the source had and the new recipe cannot read.
-        candidate: The list the new keys were taken from.
         runner_up: The next best list of the page, for the person who decides.
         unverified: Guessed keys, as of a ``Candidate``.
     """
@@ -54,7 +53,6 @@ class Repair:
     overlap: float
     confidence: float
     lost: tuple[str, ...] = ()
-    candidate: Candidate
     runner_up: Candidate | None = None
     unverified: tuple[str, ...] = ()
 
@@ -98,7 +96,6 @@ def repair(page: p.Document, known: Sequence[KnownRow], recipe: Mapping[str, obj
         overlap=round(_overlap(after, memory), 3),
         confidence=round(overlap * (1 - 0.15 * len(lost)) * (0.5 + 0.5 * best.confidence), 3),
         lost=tuple(lost),
-        candidate=best,
         runner_up=found[1] if len(found) > 1 else None,
         unverified=tuple(key for key in best.unverified if key in merged and merged.get(key) != recipe.get(key)),
     )
