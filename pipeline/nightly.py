@@ -5,6 +5,7 @@ What does not live here: what the rooms do; reading the clock (the ways in hand 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ class Plan:
         is_dry: Fetch, parse and render, but keep and send nothing.
         may_send: False when a person at a terminal did not ask for sending: folders are written, people are not reached.
         progress: Called after each source.
+        pictures: Called after each picture with (done, total).
     """
 
     rooms: Collection[str] = ROOMS
@@ -41,6 +43,7 @@ class Plan:
     is_dry: bool = False
     may_send: bool = True
     progress: Callable[[int, int, p.SourceRun], None] | None = None
+    pictures: Callable[[int, int], None] | None = None
 
 
 @dataclass(slots=True)
@@ -103,20 +106,50 @@ def _collect(night: _Night, http: p.Http) -> None:
     settings = night.house.settings
     wanted = night.plan.only
     specs = [s for s in settings.sources if (s.id in wanted if wanted else s.enabled)]
-    lines = collect(
-        Night(
-            specs=specs,
-            store=night.store,
-            http=http,
-            plugins=night.house.registry,
-            now=night.now,
-            concurrency=settings.fetch.concurrency,
-            deadline_s=settings.run_deadline_s,
-            is_dry=night.plan.is_dry,
-            progress=night.plan.progress,
-        )
+    room = Night(
+        specs=specs,
+        store=night.store,
+        http=http,
+        plugins=night.house.registry,
+        now=night.now,
+        concurrency=settings.fetch.concurrency,
+        deadline_s=settings.run_deadline_s,
+        is_dry=night.plan.is_dry,
+        progress=night.plan.progress,
     )
-    night.report = replace(night.report, sources=_mended(night, http, specs, lines))
+    lines = _mended(night, http, specs, collect(room))
+    if not night.plan.is_dry and any(spec.policy.images for spec in specs):
+        lines = _pictured(night, http, lines, room.pictures)
+    night.report = replace(night.report, sources=lines)
+
+
+def _pictured(
+    night: _Night, http: p.Http, lines: tuple[p.SourceRun, ...], wanted: Sequence[p.KnownPicture]
+) -> tuple[p.SourceRun, ...]:
+    """Fetch the pictures of tonight's entries, and add to each source's line what became of them."""
+    from pipeline.collect import media  # noqa: PLC0415 - as above
+
+    settings = night.house.settings
+    hanging = media.Hanging(
+        specs={spec.id: spec for spec in settings.sources if spec.policy.images},
+        store=night.store,
+        http=http,
+        output_dir=settings.output,
+        uses=lambda: _uses(night.house),
+        now=night.now,
+        progress=night.plan.pictures,
+    )
+    media.hang(hanging, wanted)
+    return tuple(media.told(line, hanging.told.get(line.source_id, ())) for line in lines)
+
+
+def _uses(house: House) -> frozenset[p.Use]:
+    """What files of a picture the configured channels show; a broken renderer shows none."""
+    found: set[p.Use] = set()
+    for name in {channel.renderer for channel in house.settings.channels if channel.enabled}:
+        with contextlib.suppress(p.PluginError):
+            found |= getattr(house.registry.renderer(name), "PICTURES", frozenset())
+    return frozenset(found)
 
 
 def _mended(

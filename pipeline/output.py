@@ -10,21 +10,30 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pipeline.model as p
+from pipeline import disk
 from pipeline.i18n import _
 
 MANIFEST: Final = "manifest.json"
 _WRITING: Final = ".writing"  # present while files and manifest may disagree
-_ASIDE: Final = ".aside"
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z", re.ASCII)
 
 
 def hash_of(artifacts: Iterable[p.Artifact]) -> str:
     """Return the name of a rendering: SHA-256 over its sorted (path, media type, SHA-256 of the body)."""
-    return _hash_rows((a.path, a.media_type, hashlib.sha256(a.body).hexdigest()) for a in artifacts)
+    return _hash_rows((a.path, a.media_type, sha256_of(a)) for a in artifacts)
+
+
+def sha256_of(artifact: p.Artifact) -> str:
+    """Return the SHA-256 of an artifact's bytes, wherever they lie; nothing is read from the disk."""
+    return artifact.on_disk.sha256 if artifact.on_disk else hashlib.sha256(artifact.body).hexdigest()
+
+
+def _size_of(artifact: p.Artifact) -> int:
+    return artifact.on_disk.bytes if artifact.on_disk else len(artifact.body)
 
 
 def _hash_rows(rows: Iterable[tuple[str, str, str]]) -> str:
@@ -42,7 +51,7 @@ def path_problem(path: str) -> str:
     parts = path.split("/")
     if len(path) > p.limits.ARTIFACT_PATH_CHARS:
         return "too long"
-    if not all(_SEGMENT.match(part) and not part.endswith((_ASIDE, ".")) for part in parts):
+    if not all(_SEGMENT.match(part) and not part.endswith((disk.ASIDE, ".")) for part in parts):
         return "not a safe relative path"
     return "reserved name" if path.lower() == MANIFEST else ""
 
@@ -72,7 +81,7 @@ def write_rendering(output_dir: str | Path, rendering: p.Rendering) -> int:
     """
     folder = folder_of(output_dir, rendering.digest_id, rendering.channel)
     try:
-        return _write(folder, rendering)
+        return _write(folder, rendering, Path(output_dir))
     except OSError as error:
         raise p.StoreError(
             _("결과 파일을 쓰지 못했습니다: {why}").format(why=error.strerror or error),
@@ -82,29 +91,29 @@ def write_rendering(output_dir: str | Path, rendering: p.Rendering) -> int:
         ) from error
 
 
-def _write(folder: Path, rendering: p.Rendering) -> int:
+def _write(folder: Path, rendering: p.Rendering, top: Path) -> int:
     old = _manifest_files(folder)
-    hashes = {a.path: hashlib.sha256(a.body).hexdigest() for a in rendering.artifacts}
+    hashes = {a.path: sha256_of(a) for a in rendering.artifacts}
     manifest = _manifest_bytes(rendering, hashes)
     if (folder / _WRITING).exists():  # a run died here: the manifest cannot be trusted
-        changed = [a for a in rendering.artifacts if not _same_bytes(folder / a.path, a.body)]
+        changed = [a for a in rendering.artifacts if not _is_same(folder / a.path, a)]
         gone = sorted(_strangers(folder, hashes))
     else:
         changed = [a for a in rendering.artifacts if not _stands(folder, a, old.get(a.path), hashes[a.path])]
         gone = sorted(set(old) - set(hashes))
-        if not changed and not gone and _same_bytes(folder / MANIFEST, manifest):
+        if not changed and not gone and disk.same_bytes(folder / MANIFEST, manifest):
             return 0
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _WRITING).touch()
-    _sync_folder(folder)
+    disk.sync_folder(folder)
     single = len(changed) <= p.limits.FSYNC_FILES
-    _put_all(folder, changed, durable=single)
+    _put_all(folder, changed, top, durable=single)
     if not single:
         os.sync()  # one flush for the whole site instead of one for each of thousands of pages
-    _put(str(folder / MANIFEST), manifest, durable=True)
-    _sync_folder(folder)
+    disk.put(str(folder / MANIFEST), manifest, durable=True)
+    disk.sync_folder(folder)
     for path in gone:
-        _remove(folder, path)
+        disk.remove(folder, path)
     (folder / _WRITING).unlink(missing_ok=True)
     return len(changed)
 
@@ -117,87 +126,48 @@ def _strangers(folder: Path, known: Mapping[str, str]) -> Iterable[str]:
             yield name
 
 
+def _is_same(path: Path, artifact: p.Artifact) -> bool:
+    if artifact.on_disk is None:
+        return disk.same_bytes(path, artifact.body)
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == artifact.on_disk.sha256
+    except OSError:
+        return False
+
+
 def _stands(folder: Path, artifact: p.Artifact, recorded: Mapping[str, object] | None, digest: str) -> bool:
     """Whether the stored file is this artifact: same hash in the manifest, still there at that size."""
     if recorded is None or recorded.get("sha256") != digest:
         return False
     try:
-        return os.stat(f"{folder}/{artifact.path}").st_size == len(artifact.body)  # noqa: PTH116 - thousands: see _put
+        return os.stat(f"{folder}/{artifact.path}").st_size == _size_of(artifact)  # noqa: PTH116 - thousands: see _put
     except OSError:
         return False
 
 
-def _same_bytes(path: Path, body: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
-    except OSError:
-        return False
-
-
-def _put_all(folder: Path, artifacts: Iterable[p.Artifact], *, durable: bool) -> None:
+def _put_all(folder: Path, artifacts: Iterable[p.Artifact], top: Path, *, durable: bool) -> None:
     ready: set[str] = set()
     for artifact in artifacts:
         parent = artifact.path.rpartition("/")[0]
         if parent not in ready:
-            _make_way(folder, parent)
+            disk.make_way(folder, parent)
             ready.add(parent)
         try:
-            _put(f"{folder}/{artifact.path}", artifact.body, durable=durable)
+            _put_one(folder, artifact, top, durable=durable)
         except IsADirectoryError:  # a folder became a page
-            _remove_tree(folder / artifact.path)
-            _put(f"{folder}/{artifact.path}", artifact.body, durable=durable)
+            disk.remove_tree(folder / artifact.path)
+            _put_one(folder, artifact, top, durable=durable)
     if durable:
         for parent in sorted(ready):
-            _sync_folder(folder / parent)
+            disk.sync_folder(folder / parent)
 
 
-def _make_way(folder: Path, parent: str) -> None:
-    """Make a folder, also where a page stood before."""
-    for place in (folder / x for x in reversed([PurePosixPath(parent), *PurePosixPath(parent).parents])):
-        if place.is_file():
-            place.unlink()
-    (folder / parent).mkdir(parents=True, exist_ok=True)
-
-
-def _remove_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            path.rmdir()
-        else:
-            path.unlink()
-    folder.rmdir()
-
-
-def _remove(folder: Path, path: str) -> None:
-    try:
-        (folder / path).unlink(missing_ok=True)
-        for parent in PurePosixPath(path).parents:
-            if str(parent) != ".":
-                (folder / parent).rmdir()
-    except OSError:
-        return  # the folder still holds other files, or a new artifact took the name over
-
-
-def _put(path: str, body: bytes, *, durable: bool) -> None:
-    """Write aside and rename. Plain ``os`` calls: with pathlib a page costs ten times the write itself."""
-    handle = os.open(path + _ASIDE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    try:
-        left = memoryview(body)
-        while left:
-            left = left[os.write(handle, left) :]
-        if durable:
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-    os.replace(path + _ASIDE, path)  # noqa: PTH105 - see above
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _put_one(folder: Path, artifact: p.Artifact, top: Path, *, durable: bool) -> None:
+    path = f"{folder}/{artifact.path}"
+    if artifact.on_disk is None:
+        disk.put(path, artifact.body, durable=durable)
+    else:
+        disk.link(top / artifact.on_disk.path, path, durable=durable)
 
 
 def _manifest_bytes(rendering: p.Rendering, hashes: Mapping[str, str]) -> bytes:
@@ -205,7 +175,7 @@ def _manifest_bytes(rendering: p.Rendering, hashes: Mapping[str, str]) -> bytes:
     head = {"edition": rendering.digest_id, "channel": rendering.channel, "sha256": rendering.sha256}
     left_out = [{"story": o.story_id, "title": o.title, "reason": o.reason} for o in rendering.left_out]
     files = ",\n".join(
-        json.dumps({"path": a.path, "media_type": a.media_type, "bytes": len(a.body), "sha256": hashes[a.path]})
+        json.dumps({"path": a.path, "media_type": a.media_type, "bytes": _size_of(a), "sha256": hashes[a.path]})
         for a in sorted(rendering.artifacts, key=lambda a: a.path)
     )
     rest = json.dumps(head | {"left_out": left_out}, ensure_ascii=False)[:-1]
@@ -235,6 +205,8 @@ def read_rendering(
     edition_id: str,
     channel: str,
     sha256: str | None = None,
+    *,
+    is_light: bool = False,
 ) -> p.Rendering:
     """Read a stored rendering back, every byte checked against its manifest (P56).
 
@@ -243,6 +215,7 @@ def read_rendering(
         edition_id: ``<digest>/<date>``, or ``site`` for a perpetual one.
         channel: Channel id.
         sha256: The rendering that is wanted; any other is refused. ``None`` takes what is stored.
+        is_light: Leave pictures on the disk, looked at for their size only; whoever takes their bytes checks them.
 
     Raises:
         StoreError: Nothing is stored there (``not-rendered``), the bytes are not those of the manifest (``damaged``), or
@@ -254,7 +227,7 @@ def read_rendering(
     subject = f"{edition_id}/{channel}"
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        artifacts = tuple(_artifact(folder, row) for row in manifest["files"])
+        artifacts = tuple(_artifact(folder, row, is_light=is_light) for row in manifest["files"])
         stored = str(manifest["sha256"])
         left_out = tuple(
             p.LeftOut(story_id=o["story"], title=o["title"], reason=o["reason"]) for o in manifest["left_out"]
@@ -271,10 +244,16 @@ def read_rendering(
     return p.Rendering(digest_id=edition_id, channel=channel, sha256=stored, artifacts=artifacts, left_out=left_out)
 
 
-def _artifact(folder: Path, row: Mapping[str, str]) -> p.Artifact:
+def _artifact(folder: Path, row: Mapping[str, Any], *, is_light: bool) -> p.Artifact:
     if path_problem(row["path"]):
         raise ValueError(row["path"])
-    return p.Artifact(path=row["path"], media_type=row["media_type"], body=(folder / row["path"]).read_bytes())
+    path = folder / row["path"]
+    if is_light and row["media_type"].startswith("image/"):
+        if path.stat().st_size != row["bytes"]:
+            raise ValueError(row["path"])
+        lies = p.OnDisk(path=str(path.absolute()), sha256=row["sha256"], bytes=row["bytes"])
+        return p.Artifact(path=row["path"], media_type=row["media_type"], body=b"", on_disk=lies)
+    return p.Artifact(path=row["path"], media_type=row["media_type"], body=path.read_bytes())
 
 
 def write_report(output_dir: str | Path, name: str, body: bytes) -> Path:
@@ -288,8 +267,8 @@ def write_report(output_dir: str | Path, name: str, body: bytes) -> Path:
     path = Path(output_dir) / "reports" / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not _same_bytes(path, body):
-            _put(str(path), body, durable=False)  # the store keeps it too; whole or not at all is enough here
+        if not disk.same_bytes(path, body):
+            disk.put(str(path), body, durable=False)  # the store keeps it too; whole or not at all is enough here
     except OSError as error:
         raise p.StoreError(
             _("보고서를 쓰지 못했습니다: {why}").format(why=error.strerror or error), subject=name, code="output"

@@ -67,6 +67,7 @@ def source_json(run: p.SourceRun) -> p.Json:
         "revised": run.revised,
         "gone": run.gone,
         "quarantined": run.quarantined,
+        "pictures": run.pictures,
         "dropped": [{"row": d.row, "reason": d.reason, "text": redact(d.text)} for d in run.dropped],
         "warnings": [{"code": code, "message": redact(message)} for code, message in run.warnings],
         "error": error_json(run.error) if run.error else None,

@@ -1,4 +1,4 @@
-"""What travels between the loop and a parse worker.
+"""What travels between the loop and a worker.
 
 What does not live here: either side. Apart from ``normalize`` on purpose: the loop of a quiet night imports no parser.
 """
@@ -7,12 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pipeline.model as p
 
 if TYPE_CHECKING:
     from pipeline.collect.normalize import Normalized
+
+A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
+
+
+class Work(Protocol[A_co]):
+    """Something a worker can be given."""
+
+    @property
+    def size(self) -> int:
+        """Bytes it carries."""
+
+    @property
+    def subject(self) -> str:
+        """Whose it is, for messages."""
+
+    def lost(self, error: p.ShapeError) -> A_co:
+        """Return the answer when the worker died over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,20 @@ class Job:
     fetched: p.Fetched
     now: datetime
 
+    @property
+    def size(self) -> int:
+        """See ``Work``."""
+        return sum(len(document.body) for document in self.fetched.documents)
+
+    @property
+    def subject(self) -> str:
+        """See ``Work``."""
+        return self.spec.id
+
+    def lost(self, error: p.ShapeError) -> Parsed:
+        """See ``Work``."""
+        return Parsed(self.spec.id, None, error)
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -32,3 +64,37 @@ class Parsed:
     source_id: str
     normalized: Normalized | None
     error: p.PipelineError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One picture to be drawn anew (``imaging``)."""
+
+    url: str
+    source_id: str
+    body: bytes
+    uses: frozenset[p.Use]
+    is_whole: bool
+
+    @property
+    def size(self) -> int:
+        """See ``Work``."""
+        return len(self.body)
+
+    @property
+    def subject(self) -> str:
+        """See ``Work``."""
+        return self.source_id
+
+    def lost(self, error: p.ShapeError) -> Redrawn:
+        """See ``Work``."""
+        return Redrawn(self.url, problem=error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """What became of a picture: its files with their bytes, or the reason code why there are none."""
+
+    url: str
+    files: tuple[tuple[p.ImageFile, bytes], ...] = ()
+    problem: str = ""

@@ -42,6 +42,7 @@ class Night:
 
     Attributes:
         progress: Called after each source with (done, total, its line of the report).
+        pictures: What new and changed entries would be shown with; ``media`` fetches them when the sources are done.
     """
 
     specs: Sequence[p.SourceSpec]
@@ -57,6 +58,7 @@ class Night:
     talks: dict[str, Talk] = field(default_factory=dict)
     runs: dict[str, p.SourceRun] = field(default_factory=dict)
     quiet: list[str] = field(default_factory=list)
+    pictures: list[p.KnownPicture] = field(default_factory=list)
 
 
 def collect(night: Night) -> tuple[p.SourceRun, ...]:
@@ -71,7 +73,7 @@ def collect(night: Night) -> tuple[p.SourceRun, ...]:
     night.states = night.store.source_states.all()
     opened = [talk for spec in night.specs if (talk := _open(night, spec)) is not None]
     until = time.monotonic() + night.deadline_s
-    with Workers() as workers:
+    with Workers[Parsed]() as workers:
         for talk in drive(
             opened,
             night.http,
@@ -111,7 +113,7 @@ def _silence() -> p.Conversation:
     return None
 
 
-def _ended(night: Night, talk: Talk, workers: Workers) -> None:
+def _ended(night: Night, talk: Talk, workers: Workers[Parsed]) -> None:
     if talk.error is not None:
         _failed(night, talk.spec, talk.state, talk.error, talk)
     elif talk.fetched is None:
@@ -121,7 +123,7 @@ def _ended(night: Night, talk: Talk, workers: Workers) -> None:
         workers.submit(Job(talk.spec, module, talk.fetched, night.now))
 
 
-def _drain(night: Night, workers: Workers, *, timeout_s: float) -> None:
+def _drain(night: Night, workers: Workers[Parsed], *, timeout_s: float) -> None:
     if not workers.backlog:
         return
     for parsed in workers.collect(timeout_s):
@@ -183,6 +185,10 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
             result = settled.result
             night.store.entries.apply(talk.spec.id, result.changes, now=night.now, present=result.present)
             night.store.source_states.save([settled.state])
+        if talk.spec.policy.images:
+            from pipeline.collect.media import wishes  # noqa: PLC0415 - only where pictures are fetched
+
+            night.pictures.extend(wishes(talk.spec, result.changes))
     night.states[talk.spec.id] = settled.state
     _report(night, talk, settled.line)
 

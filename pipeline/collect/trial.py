@@ -100,7 +100,7 @@ def _parsed(
 ) -> Trial:
     module = getattr(plugin, "__name__", f"sources.{spec.kind}")
     answer: Parsed | None = None
-    with Workers(size=1) as workers:
+    with Workers[Parsed](size=1) as workers:
         workers.submit(Job(spec, module, fetched, now))
         while workers.backlog:
             for parsed in workers.collect(1.0):

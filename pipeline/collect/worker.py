@@ -1,4 +1,4 @@
-"""The inside of one parse worker: a process that may be killed at any time.
+"""The inside of one worker: a process that may be killed at any time.
 
 What does not live here: who starts and kills it (``workers``), any network or store. Speaks over one inherited socket:
 receives a batch of jobs, answers each as soon as it is done, so that the parent knows which one a death belongs to.
@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 import pipeline.model as p
-from pipeline.collect.jobs import Job, Parsed
-from pipeline.collect.normalize import normalize
+from pipeline.collect.jobs import Job, Parsed, Redrawn, Sketch
 
 _RARELY = 50_000
 _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
@@ -24,6 +23,8 @@ _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its
 
 def work(job: Job) -> Parsed:
     """Parse and normalise one job; every exception becomes a value."""
+    from pipeline.collect.normalize import normalize  # noqa: PLC0415 - a worker that draws needs no parser
+
     try:
         module = importlib.import_module(job.module)
         items = module.parse(job.spec.options, job.fetched)
@@ -38,6 +39,19 @@ def work(job: Job) -> Parsed:
     except Exception as error:  # noqa: BLE001 - a plugin's defect is that source's outcome, named as what it is
         text = f"{job.module}: {type(error).__name__}: {error}"[:300]
         return Parsed(job.spec.id, None, p.PluginError(text, subject=job.spec.id))
+
+
+def draw(sketch: Sketch) -> Redrawn:
+    """Draw one picture anew; every exception becomes a reason code."""
+    from pipeline.collect.imaging import UnfitError, redraw  # noqa: PLC0415 - a worker that parses needs no Pillow
+
+    try:
+        return Redrawn(sketch.url, redraw(sketch.body, sketch.uses, is_whole=sketch.is_whole))
+    except UnfitError as error:
+        return Redrawn(sketch.url, problem=str(error.args[0]))
+    except MemoryError:
+        gc.collect()
+        return Redrawn(sketch.url, problem="too-large")
 
 
 def limit(cpu_s: int, memory_bytes: int) -> None:
@@ -60,13 +74,14 @@ def main(descriptor: int, cpu_s: int) -> None:
     link = Connection(descriptor)
     while True:
         try:
-            batch: Sequence[Job] = pickle.loads(link.recv_bytes())  # noqa: S301 - of our own parent
+            batch: Sequence[Job | Sketch] = pickle.loads(link.recv_bytes())  # noqa: S301 - of our own parent
         except EOFError:
             return
         for job in batch:
             limit(cpu_s, p.limits.PARSE_MEMORY_BYTES)
             try:
-                link.send_bytes(pickle.dumps(work(job), pickle.HIGHEST_PROTOCOL))
+                answer = draw(job) if isinstance(job, Sketch) else work(job)
+                link.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
             except OSError:
                 return  # the parent is gone, whatever ended it; nobody waits for this answer
 

@@ -1,4 +1,4 @@
-"""Parse in worker processes that can be killed, under CPU, memory and time limits.
+"""Parse and draw in worker processes that can be killed, under CPU, memory and time limits.
 
 What does not live here: what a worker does (``worker``), which documents are worth parsing (``fetch``).
 Started lazily: a night without news forks nothing. Source: ADR-0010; reliability Part 2 item 5, P4.
@@ -12,10 +12,10 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Generic, Self
 
 import pipeline.model as p
-from pipeline.collect.jobs import Job, Parsed
+from pipeline.collect.jobs import A, Work
 from pipeline.i18n import _
 
 _BATCH_JOBS = 16
@@ -40,10 +40,10 @@ class _Worker:
         )
         theirs.close()
         self.link = Connection(ours.detach())
-        self.owed: deque[Job] = deque()
+        self.owed: deque[Work[Any]] = deque()
         self.since = 0.0
 
-    def give(self, batch: list[Job]) -> None:
+    def give(self, batch: list[Work[Any]]) -> None:
         self.owed.extend(batch)
         self.since = time.monotonic()
         try:
@@ -57,14 +57,14 @@ class _Worker:
         self.link.close()
 
 
-class Workers:
-    """A lazy pool; ``submit`` jobs, ``collect`` answers in order of ending."""
+class Workers(Generic[A]):
+    """A lazy pool; ``submit`` work of one sort, ``collect`` answers in order of ending."""
 
     def __init__(self, size: int = p.limits.PARSE_WORKERS, cpu_s: int = p.limits.PARSE_CPU_S) -> None:
         self.size = size
         self.cpu_s = cpu_s
         self.started = 0
-        self._waiting: deque[Job] = deque()
+        self._waiting: deque[Work[A]] = deque()
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
@@ -78,17 +78,17 @@ class Workers:
         """Jobs not yet answered; the fetch loop pauses while it is large, so memory stays flat."""
         return len(self._waiting) + sum(len(w.owed) for w in self._workers)
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Work[A]) -> None:
         """Queue one job and hand out work if a worker is free."""
         self._waiting.append(job)
         if self.size > len(self._workers) or len(self._waiting) >= _BATCH_JOBS:
             self._feed()
 
-    def collect(self, timeout_s: float) -> Iterator[Parsed]:
+    def collect(self, timeout_s: float) -> Iterator[A]:
         """Yield what is answered within ``timeout_s``; a dead or stuck worker's current job comes back as an error."""
         self._feed()
         answers: list[bytes] = []
-        buried: list[Parsed] = []
+        buried: list[A] = []
         links = {w.link: w for w in self._workers if w.owed}
         if links:
             from multiprocessing.connection import wait  # noqa: PLC0415 - as above
@@ -117,12 +117,12 @@ class Workers:
                 idle = _Worker(self.cpu_s)
                 self.started += 1
                 self._workers.append(idle)
-            batch: list[Job] = []
+            batch: list[Work[A]] = []
             volume = 0
             share = max(1, len(self._waiting) // self.size)
             while self._waiting and len(batch) < min(_BATCH_JOBS, share) and volume < _BATCH_BYTES:
                 job = self._waiting.popleft()
-                volume += sum(len(d.body) for d in job.fetched.documents)
+                volume += job.size
                 batch.append(job)
             idle.give(batch)
 
@@ -133,7 +133,7 @@ class Workers:
         patience = time.monotonic() - _PATIENCE_S
         return len(self._waiting) >= _BATCH_JOBS or all(w.since < patience for w in self._workers)
 
-    def _receive(self, worker: _Worker, answers: list[bytes], buried: list[Parsed]) -> None:
+    def _receive(self, worker: _Worker, answers: list[bytes], buried: list[A]) -> None:
         while worker.owed:
             try:
                 if not worker.link.poll():
@@ -145,11 +145,11 @@ class Workers:
             worker.owed.popleft()
             worker.since = time.monotonic()
 
-    def _bury(self, worker: _Worker, *, stuck: bool) -> Parsed:
+    def _bury(self, worker: _Worker, *, stuck: bool) -> A:
         """The first unanswered job is the one that killed it; the others get a new worker."""
         worker.kill()
         self._workers.remove(worker)
-        culprit = worker.owed.popleft()
+        culprit: Work[A] = worker.owed.popleft()
         self._waiting.extendleft(reversed(worker.owed))
         cpu = stuck or worker.process.returncode == -signal.SIGXCPU
         code = "over-cpu" if cpu else "worker-died"
@@ -158,4 +158,4 @@ class Workers:
             if cpu
             else _("문서를 읽던 작업이 갑자기 끝났습니다.")
         )
-        return Parsed(culprit.spec.id, None, p.ShapeError(message, subject=culprit.spec.id, code=code))
+        return culprit.lost(p.ShapeError(message, subject=culprit.subject, code=code))

@@ -129,7 +129,11 @@ def _one(this: Round, delivery: p.Delivery) -> None:
 def _send(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: p.Transport) -> None:
     try:
         rendering = output.read_rendering(
-            this.output_dir, delivery.edition_id, delivery.channel, sha256=delivery.rendering_sha256
+            this.output_dir,
+            delivery.edition_id,
+            delivery.channel,
+            sha256=delivery.rendering_sha256,
+            is_light=getattr(transport, "LINKS", False),
         )
     except p.PipelineError as error:
         error.subject = delivery.id

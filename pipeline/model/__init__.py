@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         EditionRef,
         Join,
         LeftOut,
+        OnDisk,
         Rendering,
         Section,
         SourceCard,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         Zone,
     )
     from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
+    from pipeline.model.pictures import ImageFile, KnownPicture, Picture, Use
     from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
     from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
     from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
@@ -74,7 +76,7 @@ _HOMES = {
     "changes": "Change Gone Known New Outcome Quarantined Revised SourceRun Verdict",
     "configured": "ChannelSpec DigestSpec Institute Settings",
     "deliveries": "Delivery DeliveryState Receipt",
-    "editions": "Artifact Card Digest EditionRef Join LeftOut Rendering Section SourceCard Story",
+    "editions": "Artifact Card Digest EditionRef Join LeftOut OnDisk Rendering Section SourceCard Story",
     "entries": "Course CourseStatus DateFact Entry",
     "errors": (
         "ConfigError CredentialError DeliveryError FetchError GoneError LockedError NotNowError PipelineError "
@@ -84,6 +86,7 @@ _HOMES = {
     "facets": "FacetWords",
     "fields": "Options Pattern ProjectPath RendererOptions Secret SecretName Slug TextList WebUrl Zone",
     "items": "Attachment Dropped Image Item Kind RawCourse RawDate Video",
+    "pictures": "ImageFile KnownPicture Picture Use",
     "places": "Backfill Expect Health SourceSpec SourceState Validator",
     "protocols": "Conversation Http Renderer Source Transport",
     "reports": "EditionRun PublishResult Rendered RunReport",
@@ -136,20 +139,24 @@ __all__ = [
     "Health",
     "Http",
     "Image",
+    "ImageFile",
     "Institute",
     "Item",
     "Join",
     "Json",
     "Kind",
     "Known",
+    "KnownPicture",
     "LeftOut",
     "LockedError",
     "Memo",
     "New",
     "NotNowError",
+    "OnDisk",
     "Options",
     "Outcome",
     "Pattern",
+    "Picture",
     "PipelineError",
     "PluginError",
     "Problem",
@@ -192,6 +199,7 @@ __all__ = [
     "TlsRules",
     "Transport",
     "UnknownOutcomeError",
+    "Use",
     "Validator",
     "Value",
     "Verdict",

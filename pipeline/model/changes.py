@@ -105,6 +105,7 @@ class SourceRun(Value):
 
     Attributes:
         last_success_at: Of a source that failed: when it was last read well (OP2).
+        pictures: Made tonight for its entries, whenever those came.
     """
 
     source_id: str
@@ -116,6 +117,7 @@ class SourceRun(Value):
     revised: int = 0
     gone: int = 0
     quarantined: int = 0
+    pictures: int = 0
     dropped: tuple[Dropped, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     error: PipelineError | None = None

@@ -137,12 +137,33 @@ class Digest(Value):
 
 
 @value
+class OnDisk(Value):
+    """Bytes that stay in their file, so that no night loads a site's pictures.
+
+    Attributes:
+        path: Of the file: relative to ``output/`` where a renderer names one (``media/ab/ab12….jpg``), absolute in a
+            rendering that was read back.
+        sha256: Hex, of the bytes.
+        bytes: How many.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@value
 class Artifact(Value):
-    """One file of a rendering: relative POSIX path, media type, bytes."""
+    """One file of a rendering: relative POSIX path, media type, bytes.
+
+    Attributes:
+        body: Empty where the bytes are ``on_disk``.
+    """
 
     path: str
     media_type: str
     body: bytes
+    on_disk: OnDisk | None = None
 
 
 @value

@@ -13,6 +13,7 @@ from pipeline.model.base import Value, value
 
 if TYPE_CHECKING:
     from pipeline.model.items import Attachment, Image, Kind, Video
+    from pipeline.model.pictures import Picture
 
 
 @value
@@ -110,6 +111,8 @@ class Entry(Value):
         body_html: Sanitised.
         fingerprint: Canonical JSON of the material fields (deadline, start, place, cancelled …), so that a change can be told.
         content_hash: Hash of everything shown; equal means unchanged. Inferred dates do not count.
+        image: As its source names it; citizens never fetch it from there.
+        picture: Our own copies of ``image``, for renderers; filled in when entries are read for publishing, never stored here.
         links: Canonical URLs the entry announces or embeds.
         first_seen_at, last_seen_at: Filled in by the store on first insert.
         is_quiet: Stored but never announced (backfill of a first run).
@@ -131,6 +134,7 @@ class Entry(Value):
     body_html: str = ""
     author: str = ""
     image: Image | None = None
+    picture: Picture | None = None
     tags: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

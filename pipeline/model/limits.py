@@ -55,6 +55,18 @@ ATTRIBUTES: Final = 64
 TAGS: Final = 20
 ATTACHMENTS: Final = 50
 
+# --- pictures (ADR-0029) ---------------------------------------------------------------------------------------
+IMAGE_BYTES: Final = 10 * 1024 * 1024  # as sent; larger ones are print originals
+IMAGE_PIXELS: Final = 40_000_000  # decoded: 40 Mpx of RGBA are 160 MB, well within PARSE_MEMORY_BYTES
+IMAGE_MIN_SIDE: Final = 100  # smaller ones are icons, bullets and trackers
+IMAGE_RATIO: Final = 10  # longer ones are rules and banners
+IMAGE_UPSCALE: Final = 2.0  # a picture that would have to grow more is not used at that size
+IMAGE_CUT_SHARE: Final = 0.45  # where cutting would lose more of it, a picture is shown whole on a ground instead
+IMAGES_PER_NIGHT: Final = 500  # the rest follows the next nights
+IMAGES_S: Final = 300.0  # of one night for all pictures
+IMAGE_TRIES: Final = 3  # nights a picture that could not be fetched is asked for again
+IMAGE_KEEP_DAYS: Final = 30  # `moa db media` forgets files that no entry has used for so long
+
 # --- discovering lists -----------------------------------------------------------------------------------------
 DISCOVER_NODES: Final = 40_000  # elements looked at; the largest page seen (2.1 MB) has fewer
 DISCOVER_GROUPS: Final = 24  # candidate groups read closely, best first by cheap counts

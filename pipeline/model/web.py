@@ -58,6 +58,7 @@ class FetchPolicy(Value):
         max_bytes: Cap of an inflated body.
         timeout_s: Stall limit and connect limit are derived; this is one request's total.
         deadline_s: Total for the source's whole conversation.
+        images: Whether the one picture of a new or changed entry is fetched for our own copies (ADR-0029).
     """
 
     robots: Robots = Robots.OBEY
@@ -67,6 +68,7 @@ class FetchPolicy(Value):
     max_bytes: int = limits.BODY_BYTES
     timeout_s: float = limits.SOURCE_DEADLINE_S
     deadline_s: float = limits.LIST_DEADLINE_S
+    images: bool = False
 
 
 @value
@@ -82,6 +84,7 @@ class FetchRules(Value):
         deadline_s: Total of one source's conversation.
         max_bytes: Cap of an inflated body.
         allow_private: Exact ``host`` or ``host:port`` that may be fetched although the address is not public.
+        images: What sources that do not say otherwise do about pictures.
     """
 
     user_agent: str = ""
@@ -92,6 +95,7 @@ class FetchRules(Value):
     deadline_s: float = limits.LIST_DEADLINE_S
     max_bytes: int = limits.BODY_BYTES
     allow_private: tuple[str, ...] = ()
+    images: bool = False
 
 
 class Purpose(StrEnum):

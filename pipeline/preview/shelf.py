@@ -78,13 +78,13 @@ class Shelf:
         return held[1]
 
     def _read(self, edition_id: str, channel: str) -> Stored:
-        whole = output.read_rendering(self.output_dir, edition_id, channel)
+        whole = output.read_rendering(self.output_dir, edition_id, channel, is_light=True)
         return Stored(
             edition_id=edition_id,
             channel=channel,
             sha256=whole.sha256,
             folder=output.folder_of(self.output_dir, edition_id, channel).resolve(),
-            files={a.path: (a.media_type, hashlib.sha256(a.body).hexdigest()) for a in whole.artifacts},
+            files={a.path: (a.media_type, output.sha256_of(a)) for a in whole.artifacts},
             left_out=whole.left_out,
         )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pipeline.model as p
-from pipeline import output
+from pipeline import media, output
 from pipeline.model import windows
 from pipeline.publish import library
 from pipeline.publish.fold import Folded
@@ -54,7 +54,9 @@ class Desk:
     @cached_property
     def folded(self) -> Folded:
         """Every story; new assignments are stored at once, so that ids are given before anything is told."""
-        folded, stored = library.load(self.store, self.settings.facets)
+        out = self.settings.output
+        made = {url: found for url, found in self.store.pictures.made().items() if media.is_there(out, found)}
+        folded, stored = library.load(self.store, self.settings.facets, pictures=made)
         if not self.is_dry:
             with self.store.transaction():
                 self.written += library.keep(self.store, folded, stored, now=self.now)

@@ -5,11 +5,12 @@ What does not live here: how they are folded (``fold``), SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 import pipeline.model as p
+from pipeline.model.base import changed
 from pipeline.publish.fold import Decision, Folded, fold
 from pipeline.publish.grouping import Alike
 from pipeline.store.decisions import DecisionRow
@@ -20,16 +21,34 @@ _ASIDE: Final = "stories_aside"
 _DOUBTS: Final = "stories_doubts"
 
 
-def load(store: Store, words: p.FacetWords | None, *, bodies: bool = True) -> tuple[Folded, Mapping[str, StoryRow]]:
+def load(
+    store: Store, words: p.FacetWords | None, *, bodies: bool = True, pictures: Mapping[str, p.Picture] | None = None
+) -> tuple[Folded, Mapping[str, StoryRow]]:
     """Return every story, with what editors decided, and the stories as they are stored, by id.
+
+    Args:
+        store: Read only.
+        words: That tell stories apart.
+        bodies: With the entries' texts.
+        pictures: Our own copies by address, to show entries with.
 
     Cost: reads every live entry; only when something changed, or for a person who asks.
     """
     stored = {row.id: row for row in store.digests.all_stories()}
     given = {entry: row.id for row in stored.values() for entry in row.members}
     given |= store.digests.get_meta(_ASIDE, {})
-    entries = store.entries.live(bodies=bodies)
+    entries = pictured(store.entries.live(bodies=bodies), pictures or {})
     return fold(entries, given, decisions_of(store.digests.decisions()), words), stored
+
+
+def pictured(entries: Iterable[p.Entry], made: Mapping[str, p.Picture]) -> tuple[p.Entry, ...]:
+    """Return the entries, those with a picture together with our own copies of it."""
+    if not made:
+        return tuple(entries)
+    return tuple(
+        changed(entry, picture=made[entry.image.url]) if entry.image and entry.image.url in made else entry
+        for entry in entries
+    )
 
 
 def stories_of(store: Store, words: p.FacetWords | None) -> tuple[p.Story, ...]:

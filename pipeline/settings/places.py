@@ -194,6 +194,7 @@ def _policy(own: CommonPart, top: CommonPart, ground: Ground) -> p.FetchPolicy:
         max_bytes=limits.get("bytes") or ground.fetch.max_bytes,
         timeout_s=limits.get("timeout") or ground.fetch.timeout_s,
         deadline_s=limits.get("deadline") or ground.fetch.deadline_s,
+        images=next((said for said in (own.images, top.images) if said is not None), ground.fetch.images),
     )
 
 

@@ -140,6 +140,7 @@ def _fetch(site: MoaPart) -> p.FetchRules:
         deadline_s=part.deadline,
         max_bytes=part.max_bytes,
         allow_private=part.allow_private,
+        images=part.images,
     )
 
 

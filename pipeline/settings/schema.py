@@ -96,6 +96,10 @@ class FetchPart(Part):
     deadline: Span = Field(p.limits.LIST_DEADLINE_S, description="소스 하나의 제한 시간.")
     max_bytes: Size = Field(p.limits.BODY_BYTES, description="문서 하나의 최대 크기.")
     allow_private: Hosts = Field((), description="사설 주소라도 읽어도 되는 호스트 또는 호스트:포트.")
+    images: bool = Field(
+        default=False,
+        description="true면 새 글의 대표 그림을 한 장씩 받아 줄여서 둡니다. 켜지 않으면 그림 없이 내보냅니다.",
+    )
 
 
 class StorePart(Part):
@@ -231,6 +235,9 @@ class CommonPart(Part):
     robots: RobotsText | None = Field(None, description="robots.txt를 지킬지(obey), 주인이 허락했는지.")
     tls: TlsPart | None = Field(None, description="TLS 예외.")
     headers: Headers | None = Field(None, description="덧붙일 요청 머리글. 비밀값은 쓸 수 없습니다.")
+    images: bool | None = Field(
+        None, description="새 글의 대표 그림을 받을지. 적지 않으면 moa.yaml의 fetch.images를 따릅니다."
+    )
 
 
 class SourcePart(CommonPart):

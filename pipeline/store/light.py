@@ -73,6 +73,12 @@ class LightDigests(_Light):
     set_meta = meta.Meta.set_meta
 
 
+class LightPictures(_Light):
+    """``Pictures``; most nights ask nothing of them."""
+
+    _FULL = ("pipeline.store.pictures", "Pictures")
+
+
 class LightDeliveries(_Light):
     """``Deliveries``, of which a quiet night asks only whether there are any to do."""
 

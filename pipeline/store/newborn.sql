@@ -166,4 +166,17 @@ CREATE TABLE story_members (
 	CONSTRAINT fk_story_members_story_id FOREIGN KEY(story_id) REFERENCES stories (id)
 );
 CREATE INDEX ix_story_members_story_id ON story_members (story_id);
-INSERT INTO alembic_version VALUES ('0001');
+CREATE TABLE pictures (
+	url TEXT NOT NULL, 
+	source_id TEXT NOT NULL, 
+	referer TEXT NOT NULL, 
+	is_whole BOOLEAN NOT NULL, 
+	problem TEXT NOT NULL, 
+	tries INTEGER NOT NULL, 
+	again_at DATETIME, 
+	tried_at DATETIME, 
+	files TEXT NOT NULL, 
+	CONSTRAINT pk_pictures PRIMARY KEY (url)
+);
+CREATE INDEX ix_pictures_again_at ON pictures (again_at);
+INSERT INTO alembic_version VALUES ('0005');

@@ -18,7 +18,7 @@ from pipeline.store import lock, schema
 from pipeline.store import stamp as stamps
 from pipeline.store.engine import Database, sqlite_path
 from pipeline.store.failures import damaged, store_error
-from pipeline.store.light import LightDeliveries, LightDigests, LightEntries
+from pipeline.store.light import LightDeliveries, LightDigests, LightEntries, LightPictures
 from pipeline.store.runs import Runs
 from pipeline.store.source_states import SourceStates
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.store.deliveries import Deliveries
     from pipeline.store.digests import Digests
     from pipeline.store.entries import Entries
+    from pipeline.store.pictures import Pictures
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 
@@ -38,6 +39,7 @@ class Store:
         entries: What we hold to be true.
         digests: Editions, ledger, stories, decisions of editors, small facts.
         deliveries: The outbox.
+        pictures: Our own copies of entries' pictures.
         source_states: What is remembered of each source.
         runs: Every run.
     """
@@ -48,6 +50,7 @@ class Store:
         self.entries = cast("Entries", LightEntries(database))
         self.digests = cast("Digests", LightDigests(database))
         self.deliveries = cast("Deliveries", LightDeliveries(database))
+        self.pictures = cast("Pictures", LightPictures(database))
         self.source_states = SourceStates(database)
         self.runs = Runs(database)
 

@@ -247,6 +247,22 @@ deliveries = Table(
     comment="The outbox",
 )
 
+pictures = Table(
+    "pictures",
+    metadata,
+    _key("url", "Address at the source"),
+    _text("source_id", "Source whose entry first named it"),
+    _text("referer", "Page of that entry, named when asking for it"),
+    Column("is_whole", Boolean, nullable=False, comment="Its licence forbids cutting"),
+    _text("problem", "Reason there are no files; empty when fine"),
+    _number("tries", "Nights it was asked for"),
+    _at("again_at", "When it is asked for again; empty when settled"),
+    _at("tried_at", "When it was last asked for"),
+    _json("files", "Files made of it"),
+    Index(None, "again_at"),
+    comment="Our own copies of the pictures entries name",
+)
+
 recipients = Table(
     "recipients",
     metadata,

@@ -31,11 +31,12 @@ _AHEAD = 32  # files read before their answers are printed; keeps memory flat ho
 @common
 def command(this: Common, files: tuple[Path, ...]) -> None:
     """Print ``{"file","format","error","items"}`` for every feed document, of any format and encoding."""
+    from pipeline.collect.jobs import Parsed
     from pipeline.collect.workers import Workers
     from pipeline.registry import Registry
 
     plugin: Any = Registry().source("feed")
-    with Workers() as workers:
+    with Workers[Parsed]() as workers:
         for start in range(0, len(files), _AHEAD):
             for answer in _answers(files[start : start + _AHEAD], plugin, workers):
                 this.json(answer)
