@@ -6,7 +6,6 @@ What does not live here: what is written and why (``output``, ``media``).
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -81,6 +80,8 @@ def link(source: Path, path: str, *, durable: bool) -> None:
     try:
         os.link(source, path + ASIDE)
     except OSError:
+        import shutil  # noqa: PLC0415 - dear to import, and rarely needed
+
         shutil.copyfile(source, path + ASIDE)
     if durable:
         handle = os.open(path + ASIDE, os.O_RDONLY)

@@ -171,6 +171,7 @@ def _notes(run: p.SourceRun) -> Iterator[str]:
         "unrepaired": _("스스로 고칠 만큼 확실하지 않습니다: {id} ({what})."),
         "backlog": _("예전 글 {what}건이 새로 보여 알리지 않고 저장했습니다: {id}"),
         "doubtful-date": _("날짜를 확인해 주세요: {id} ({what}). 요일이 맞지 않거나 읽을 수 없습니다."),
+        "pictures": _("쓰지 못한 그림: {id} ({what})"),
         "page-failed": _("일부 페이지를 읽지 못했습니다: {id} ({what})"),
         **dict.fromkeys(("merged", "formerly-unknown", "quota"), "{id}: {what}"),
     }

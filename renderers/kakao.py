@@ -21,6 +21,7 @@ from renderers._views import Shown
 
 TITLE: Final = _("카카오톡 메시지")
 PRODUCES: Final = frozenset(["application/vnd.moa.kakao+json", "text/html", "text/plain"])
+PICTURES: Final = frozenset([p.Use.WIDE, p.Use.SQUARE])  # exactly 2:1 and 1:1
 RATIO_WIDE: Final = "2:1"
 RATIO_SQUARE: Final = "1:1"
 

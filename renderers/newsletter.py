@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TITLE: Final = _("전자우편 소식지")
 PRODUCES: Final = frozenset(["message/rfc822"])
+PICTURES: Final = frozenset([p.Use.MAIL])
 UNSUBSCRIBE: Final = "%%MOA_UNSUBSCRIBE_URL%%"
 LEAD_CHARS: Final = 120
 PREHEADER_CHARS: Final = 90

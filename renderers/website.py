@@ -31,6 +31,7 @@ PRODUCES: Final = frozenset(
         "text/plain",
     ]
 )
+PICTURES: Final = frozenset([p.Use.W320, p.Use.W640, p.Use.W1280, p.Use.OG])  # files of a picture it shows
 PERPETUAL: Final = True  # one living site, not one folder per edition
 
 

@@ -73,9 +73,62 @@ def _path(store: Store, spec: p.SourceSpec | None, entry: p.Entry) -> dict[str, 
             }
             for row in rows
         ],
+        "picture": _picture(store, entry),
         "editions": [{"id": edition, "label": label} for edition, label in told],
         "deliveries": [reports.delivery_json(d) for i in ids for d in store.deliveries.find(edition_id=i)],
     }
+
+
+def _picture(store: Store, entry: p.Entry) -> p.Json:
+    """Where the entry's picture came from, our own copies of it, or why there is none; ``None`` without a picture."""
+    if entry.image is None:
+        return None
+    known = store.pictures.get([entry.image.url]).get(entry.image.url)
+    return {
+        "url": entry.image.url,
+        "alt": entry.image.alt,
+        "problem": (known.picture.problem if known else "not-asked") or None,
+        "tries": known.tries if known else 0,
+        "is_whole": bool(known and known.picture.is_whole),
+        "files": [
+            {"use": f.use.value, "path": f"media/{f.path}", "width": f.width, "height": f.height, "bytes": f.bytes}
+            for f in (known.picture.files if known else ())
+        ],
+    }
+
+
+def _print_picture(this: Common, picture: dict[str, p.Json] | None) -> None:
+    if picture is None:
+        return
+    this.out(_("그림: {url}").format(url=picture["url"]))
+    if picture["alt"] is None:
+        this.out("    " + _("원문에 그림 설명(alt)이 없습니다."))
+    if picture["problem"]:
+        this.out("    " + _("쓰지 않은 까닭: {why}").format(why=picture_word(picture["problem"])))
+    for file in picture["files"]:
+        this.out(f"    {file['use']:>6}  {file['width']}×{file['height']}  output/{file['path']}")
+
+
+def picture_word(code: str) -> str:
+    """Return why a picture is not used, for people."""
+    words = {
+        "not-asked": _("그림을 받도록 설정하지 않았거나 아직 차례가 오지 않았습니다 (fetch.images)"),
+        "waiting": _("다음 실행에 받습니다"),
+        "not-an-image": _("그림 파일이 아닙니다"),
+        "svg": _("SVG 그림은 쓰지 않습니다"),
+        "heic": _("HEIC 그림은 웹에서 볼 수 없어 쓰지 않습니다"),
+        "too-small": _("너무 작습니다 (아이콘이나 추적용 그림)"),
+        "too-large": _("너무 큽니다"),
+        "odd-shape": _("너무 길쭉합니다"),
+        "broken": _("깨진 파일입니다"),
+        "over-cpu": _("그리는 데 너무 오래 걸립니다"),
+        "worker-died": _("그리던 작업이 갑자기 끝났습니다"),
+        "robots": _("그 서버의 robots.txt가 허락하지 않습니다"),
+        "forbidden": _("그 서버가 허락하지 않습니다"),
+        "address": _("공개된 주소가 아닙니다"),
+        "gone": _("그림이 없어졌습니다"),
+    }
+    return words.get(code, code)
 
 
 def _print(this: Common, path: dict[str, p.Json]) -> None:
@@ -104,6 +157,7 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
         this.out(
             _("고침: {at} {fields}").format(at=_plain(revision["at"]), fields=", ".join(revision["fields"]) or "-")
         )
+    _print_picture(this, path["picture"])
     this.out(_("이야기: {story}").format(story=item["story"] or "-"))
     for row in path["story"]:
         for join in row["why"]:

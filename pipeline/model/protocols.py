@@ -43,7 +43,12 @@ class Source(Protocol):
 
 
 class Renderer(Protocol):
-    """``renderers/<shape>.py``: pure; ``LeftOut`` tells what the channel's budget dropped."""
+    """``renderers/<shape>.py``: pure; ``LeftOut`` tells what the channel's budget dropped.
+
+    Two members may stand beside these: ``PERPETUAL`` (one living thing instead of one an edition) and ``PICTURES``, the
+    ``Use``s of ``Entry.picture`` it shows; files of other uses are not made. It hands a picture on as an ``Artifact``
+    whose ``on_disk.path`` is ``media/`` and the file's path, without its bytes.
+    """
 
     TITLE: str
     PRODUCES: frozenset[str]

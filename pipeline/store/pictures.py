@@ -43,8 +43,8 @@ class Pictures:
 
     def next_at(self) -> datetime | None:
         """Return when the next picture is due, ``None`` when none waits. Cost: one indexed query."""
-        found = self._db.rows(select(func.min(pictures.c.again_at).label("at")))
-        return found[0]["at"]
+        at: datetime | None = self._db.rows(select(func.min(pictures.c.again_at).label("at")))[0]["at"]
+        return at
 
     def save(self, fresh: Sequence[p.KnownPicture]) -> None:
         """Keep these rows, each replacing what was known; pages may show other pictures afterwards.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,36 @@ def test_reports(tmp_path: Path):
     (tmp_path / "other" / "reports").write_text("")
     with pytest.raises(p.StoreError):
         output.write_report(tmp_path / "other", "x", b"")
+
+
+def picture(root: Path, body: bytes = b"picture", path: str = "media/ab/ab12.jpg") -> p.Artifact:
+    lies = root / path
+    lies.parent.mkdir(parents=True, exist_ok=True)
+    lies.write_bytes(body)
+    about = p.OnDisk(path=path, sha256=sha256(body).hexdigest(), bytes=len(body))
+    return p.Artifact(path=path, media_type="image/jpeg", body=b"", on_disk=about)
+
+
+def test_a_picture_is_linked_and_counts_by_its_bytes(tmp_path: Path):
+    """It is the same file, the rendering's name is that of its bytes, and it is read back as any artifact."""
+    made = rendering(page("index.html"), picture(tmp_path))
+    made = replace(made, sha256=output.hash_of(made.artifacts))
+    assert output.write_rendering(tmp_path, made) == 2
+    assert (folder(tmp_path) / "media/ab/ab12.jpg").samefile(tmp_path / "media/ab/ab12.jpg")
+    assert output.write_rendering(tmp_path, made) == 0
+    back = output.read_rendering(tmp_path, EDITION, CHANNEL)
+    assert [a.body for a in back.artifacts] == [b"index.html", b"picture"]
+    assert output.hash_of(back.artifacts) == back.sha256 == made.sha256
+
+
+def test_pictures_may_stay_on_the_disk(tmp_path: Path):
+    """Read lightly, a picture is where it lies; one that was cut short is noticed all the same."""
+    made = rendering(page("index.html"), picture(tmp_path))
+    output.write_rendering(tmp_path, replace(made, sha256=output.hash_of(made.artifacts)))
+    (_page, light) = output.read_rendering(tmp_path, EDITION, CHANNEL, is_light=True).artifacts
+    assert (light.body, light.on_disk.sha256) == (b"", sha256(b"picture").hexdigest())
+    assert Path(light.on_disk.path).read_bytes() == b"picture"
+    (folder(tmp_path) / "media/ab/ab12.jpg").write_bytes(b"pic")
+    with pytest.raises(p.StoreError) as damaged:
+        output.read_rendering(tmp_path, EDITION, CHANNEL, is_light=True)
+    assert damaged.value.code == "damaged"

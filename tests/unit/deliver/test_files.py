@@ -125,3 +125,30 @@ def test_a_kit_holds_the_text_and_a_guide(tmp_path: Path) -> None:
     assert (folder / "post.html").read_text() == "이번 주 배움소식"
     assert one.sha256 in (folder / "읽어-주세요.txt").read_text()
     assert copykit.lookup(options, kit, None) == p.Receipt(provider_id=one.sha256[:16], accepted=1, status="kit")
+
+
+def pictured(lies: Path, body: bytes, **pages: str) -> p.Rendering:
+    lies.write_bytes(body)
+    about = p.OnDisk(path=str(lies), sha256=sha256(b"picture").hexdigest(), bytes=7)
+    one = p.Artifact(path="media/a.jpg", media_type="image/jpeg", body=b"", on_disk=about)
+    made = rendering(**pages)
+    return replace(made, artifacts=(*made.artifacts, one))
+
+
+def test_pictures_are_linked_from_release_to_release(tmp_path: Path) -> None:
+    """One file on the disk, however many releases show it."""
+    for text in ("처음", "다음"):
+        put(tmp_path / "www", pictured(tmp_path / "lies.jpg", b"picture", index_html=text))
+        assert (tmp_path / "www/media/a.jpg").read_bytes() == b"picture"
+    releases = sorted(files.releases_of(tmp_path / "www").iterdir())
+    assert len(releases) == 2
+    assert releases[0].joinpath("media/a.jpg").samefile(releases[1] / "media/a.jpg")
+
+
+def test_a_picture_that_is_not_what_was_rendered_is_not_published(tmp_path: Path) -> None:
+    """Same size, other bytes: the folder keeps what it showed."""
+    put(tmp_path / "www", rendering(index_html="처음"))
+    with pytest.raises(p.DeliveryError) as refused:
+        put(tmp_path / "www", pictured(tmp_path / "lies.jpg", b"PICTURE", index_html="다음"))
+    assert refused.value.code == "damaged"
+    assert tree(tmp_path / "www") == {"index.html": "처음"}
