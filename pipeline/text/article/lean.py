@@ -93,6 +93,11 @@ _BLOCKS: Final = frozenset(
     "address aside details fieldset footer form header main summary legend".split()  # noqa: SIM905 - a list of words
 )
 _SAYS_NOTHING: Final = re.compile(r"(?:youtube )?video player|iframe|동영상|", re.IGNORECASE)
+_UNIT: Final = (
+    re.compile(  # a number and its unit in different styles: a blank by rule (한글 맞춤법 §43), never before a particle
+        r"\d(?!(?:에|의|을|를|이|가|은|는|로|과|와|도|만|부터|까지|이나|나)(?![가-힣]))[가-힣]"
+    )
+)
 _NUMBERS: Final = ("colspan", "rowspan")
 _CLOSING_BYTES: Final = 16 * p.limits.NESTING  # what the end tags of everything open may need
 
@@ -104,6 +109,7 @@ class Writer:
         """``cut``: ``mem_id`` of elements that are left out."""
         self._cut = cut
         self._parts: list[str] = []
+        self._last = ""  # the letter written last
         self._is_listing = False  # inside ``pre``: its line breaks are lines
         self._room = p.limits.BODY_HTML_BYTES - _CLOSING_BYTES
 
@@ -132,7 +138,8 @@ class Writer:
         elif text.isspace():
             self._put(" ")
         elif text:
-            self._put(escape(text, quote=False))
+            self._put(" " * bool(_UNIT.match(self._last + text)) + escape(text, quote=False))
+        self._last = text[-1:]
 
     def _element(self, node: LexborNode) -> None:
         tag = node.tag or ""
