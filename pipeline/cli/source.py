@@ -13,6 +13,7 @@ import pipeline.model as p
 from pipeline.i18n import _
 
 _COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("source_new", "new"),
     "list": ("source_look", "list_sources"),
     "show": ("source_look", "show"),
     "test": ("source_test", "test"),

@@ -25,16 +25,23 @@ if TYPE_CHECKING:
 
 
 @click.command(help=_("소스가 지금 무엇을 주는지 시험합니다. 아무것도 바꾸지 않습니다."))
-@click.argument("source_id", metavar="ID")
+@click.argument("source_id", metavar="ID", default="")
 @click.option(
     "--page", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_("저장해 둔 목록 페이지로 시험합니다")
 )
+@click.option(
+    "--saved", is_flag=True, help=_("소스를 만들 때 남긴 쪽으로 시험합니다. 접속하지 않습니다. ID가 없으면 모두")
+)
 @common
-def test(this: Common, source_id: str, page: Path | None) -> int:
+def test(this: Common, source_id: str, page: Path | None, saved: bool) -> int:
     """Print items, dropped rows with reasons, warnings, the verdict and the impact on the store."""
     from pipeline.collect import trial
 
     house = this.house()
+    if saved:
+        return _saved(this, house, source_id)
+    if not source_id:
+        raise click.BadParameter(_("소스 id를 적어 주세요. --saved와 함께면 적지 않아도 됩니다."), param_hint="ID")
     spec = spec_of(house.settings, source_id)
     if page is not None:
         result = trial.saved(spec, page.read_bytes(), house.registry, now=house.clock())
@@ -47,6 +54,44 @@ def test(this: Common, source_id: str, page: Path | None) -> int:
     else:
         _print(this, result, counted)
     return reports.EXIT_DONE if result.error is None else reports.EXIT_ACT
+
+
+def _saved(this: Common, house: House, source_id: str) -> int:
+    """Read what was recorded when the sources were made; every difference is told."""
+    from pipeline import samples
+
+    project = Path(house.settings.project)
+    ids = (source_id,) if source_id else samples.names(project)
+    lost = [each for each in ids if not _again(this, house, each)]
+    if not ids:
+        this.note(_("남겨 둔 쪽이 없습니다. moa source new 주소 --write로 만든 소스에 있습니다."))
+    return reports.EXIT_ACT if lost else reports.EXIT_DONE
+
+
+def _again(this: Common, house: House, source_id: str) -> bool:
+    from pipeline import samples
+    from pipeline.collect import trial
+
+    spec = spec_of(house.settings, source_id)
+    sample = samples.load(Path(house.settings.project), source_id)
+    if sample is None:
+        text = _("'{id}' 소스에는 남겨 둔 쪽이 없습니다(samples/{id}).")
+        raise click.BadParameter(text.format(id=source_id), param_hint="ID")
+    result = trial.again(spec, sample.documents, house.registry, now=sample.at)
+    told = samples.differences(sample, result.entries)
+    if this.as_json:
+        this.json(
+            {**_json(result, None), "source": source_id, "at": reports.seoul(sample.at), "differences": list(told)}
+        )
+    else:
+        _print(this, result, None)
+        for line in told:
+            this.note(f"! {line}")
+        text = (
+            _("{id}: {day}에 남긴 것과 같습니다.") if not told else _("{id}: {day}에 남긴 것과 {count}곳이 다릅니다.")
+        )
+        this.note(text.format(id=source_id, day=reports.seoul(sample.at)[:10], count=len(told)))
+    return not told and result.error is None
 
 
 def impact_of(house: House, spec: p.SourceSpec, result: Trial) -> Impact | None:
@@ -89,7 +134,7 @@ def impact_line(counted: Impact) -> str:
     return line
 
 
-def _json(result: Trial, counted: Impact | None) -> p.Json:
+def _json(result: Trial, counted: Impact | None) -> dict[str, p.Json]:
     return {
         "items": [entry_json(entry) for entry in result.entries],
         "dropped": [{"row": d.row, "reason": d.reason, "text": d.text} for d in result.dropped],

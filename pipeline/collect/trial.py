@@ -23,7 +23,7 @@ _PAGE_TYPES: Mapping[bytes, str] = {b"<?xml": "application/xml", b"{": "applicat
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Entries a source would give, what was dropped and why, and the verdict."""
+    """Entries a source would give, what was dropped and why, and the verdict; ``documents`` are what they were read from."""
 
     entries: tuple[p.Entry, ...]
     dropped: tuple[p.Dropped, ...]
@@ -32,6 +32,7 @@ class Trial:
     error: p.PipelineError | None
     requests: int
     seconds: float
+    documents: tuple[p.Document, ...] = ()
 
 
 def live(spec: p.SourceSpec, http: p.Http, plugins: Plugins, *, now: datetime) -> Trial:
@@ -56,7 +57,12 @@ def saved(spec: p.SourceSpec, body: bytes, plugins: Plugins, *, now: datetime) -
 
 def read(spec: p.SourceSpec, page: p.Document, plugins: Plugins, *, now: datetime) -> Trial:
     """Parse one list page that is at hand."""
-    fetched = p.Fetched(documents=(page,))
+    return again(spec, (page,), plugins, now=now)
+
+
+def again(spec: p.SourceSpec, documents: tuple[p.Document, ...], plugins: Plugins, *, now: datetime) -> Trial:
+    """Parse the documents a source's own conversation brought before; no network."""
+    fetched = p.Fetched(documents=documents)
     return _parsed(spec, plugins.source(spec.kind), fetched, requests=0, began=time.monotonic(), now=now)
 
 
@@ -112,7 +118,7 @@ def _parsed(
     verdict = judge.judge(got.entries, spec, p.SourceState(source_id=spec.id), carried=fetched.carried, now=now)
     entries = tuple(replace(e, first_seen_at=now) for e in got.entries)
     warnings = (*fetched.warnings, *got.warnings)
-    return Trial(entries, tuple(got.dropped), warnings, verdict, None, requests, seconds)
+    return Trial(entries, tuple(got.dropped), warnings, verdict, None, requests, seconds, fetched.documents)
 
 
 def _failed(error: p.PipelineError, requests: int, seconds: float) -> Trial:

@@ -1,4 +1,4 @@
-"""Change single keys of one source in its YAML file; every other line, comment and space stays as it was.
+"""Change single keys of one source in its YAML file, or add a source to it; every other line, comment and space stays as it was.
 
 What does not live here: reading (``yamlfile``), which keys to change (``mending``). A file is never written here.
 """
@@ -40,6 +40,61 @@ def edited(body: bytes, name: str, source_id: str, changes: Mapping[str, Value])
     made = "\n".join(lines).encode()
     _prove(body, made, name, source_id, changes)
     return (_BOM if body.startswith(_BOM) else b"") + made
+
+
+def column(body: bytes, name: str) -> int:
+    """Return the column (0 is the left edge) of the dashes of a file's sources.
+
+    Raises:
+        ConfigError: There is no list of sources with one key a line that another could be added to.
+    """
+    rows, lines = _sources(body, name)
+    line, at = rows.values_at[-1]
+    before = lines[line - 1][: at - 1]
+    if before.strip() != "-" or any(lines[m[0] - 1][: m[1] - 1].strip() not in ("", "-") for m in rows.values_at):
+        raise _refused(name, (line, at), _("이 파일에는 소스를 이어 적을 수 없습니다."))
+    return before.index("-")
+
+
+def added(body: bytes, name: str, entry: Sequence[str]) -> bytes:
+    """Return a file's bytes with one more source behind its last one.
+
+    Args:
+        body: The file as it is; it has at least one source.
+        name: How it is called in messages.
+        entry: The lines of the source, dash and all, indented as ``column`` tells.
+
+    Raises:
+        ConfigError: As ``column``, or the file would not say the same and the new source besides.
+    """
+    column(body, name)
+    rows, lines = _sources(body, name)
+    last = min(max(rows[-1].lines[1], rows.values_at[-1][0]), len(lines))
+    while last > 1 and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+        last -= 1
+    end = "\r" if lines[0].endswith("\r") else ""
+    is_last = last == len(lines)
+    new = ["" + end, *(line + end for line in entry)]
+    before = [*lines[:last]]
+    if is_last:  # the file ends without a line end, and goes on doing so
+        before[-1] += end
+        new[-1] = new[-1].removesuffix("\r")
+    text = "\n".join([*before, *new, *lines[last:]]).encode()
+    made = (_BOM if body.startswith(_BOM) else b"") + text
+    old, now = (yamlfile.parse(one.removeprefix(_BOM), name) for one in (body, made))
+    wanted, got = _plain(old.root), _plain(now.root)
+    if now.problems or not isinstance(got, dict) or {**got, "sources": got["sources"][:-1]} != wanted:
+        raise _refused(name, (0, 0), _("이 파일에는 소스를 이어 적을 수 없습니다."))
+    return made
+
+
+def _sources(body: bytes, name: str) -> tuple[Row, list[str]]:
+    plain = body.removeprefix(_BOM)
+    file = yamlfile.parse(plain, name)
+    rows = file.root.get("sources") if isinstance(file.root, Table) else None
+    if file.problems or not isinstance(rows, Row) or not rows or not all(isinstance(row, Table) for row in rows):
+        raise _refused(name, (0, 0), _("이 파일에는 소스를 이어 적을 수 없습니다."))
+    return rows, plain.decode("utf-8").split("\n")
 
 
 def keys(body: bytes, name: str, source_id: str) -> frozenset[str]:
