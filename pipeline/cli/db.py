@@ -142,10 +142,6 @@ def resolve(this: Common, delivery: str, as_: Literal["sent", "resend", "abandon
     house = this.house()
     with house.store(create=False) as store, store.lock():
         _unsettled(store, delivery, _SETTLES[as_])
-        if as_ == "resend":  # the transport must know that its doubts are settled (a mail's unknown receivers)
-            for one in store.deliveries.get([delivery]):
-                if one.state is p.DeliveryState.UNKNOWN:
-                    store.deliveries.keep(delivery, {**one.memo, "resend": True})
         store.deliveries.resolve(delivery, as_, now=house.clock())
         found = store.deliveries.get([delivery])
     for one in found:

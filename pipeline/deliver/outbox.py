@@ -8,6 +8,7 @@ What does not live here: SQL (``store/deliveries``), carriers (``transports/``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,6 +94,37 @@ def settle(error: p.PipelineError, delivery: p.Delivery, *, now: datetime) -> Se
             return Settlement(p.DeliveryState.FAILED, reason)
         return Settlement(p.DeliveryState.PENDING, reason, now + _RETRY[min(delivery.attempts, len(_RETRY)) - 1])
     return Settlement(p.DeliveryState.UNKNOWN, reason)  # a defect of ours in mid-send: nobody knows what left
+
+
+def of_people(
+    counts: Mapping[p.DeliveryState, int],
+    *,
+    tried: int,
+    stopped: p.PipelineError | None,
+    now: datetime,
+) -> Settlement:
+    """Return what an attempt on single receivers comes to: by their lines, whatever ended it.
+
+    Args:
+        counts: Receivers by state after the attempt; nobody is ``sending`` any more.
+        tried: Attempts since the last one that reached somebody; 0 when this one did.
+        stopped: What ended the attempt before everybody was tried, if anything did.
+        now: Aware UTC.
+    """
+    waiting, unknown = counts.get(p.DeliveryState.PENDING, 0), counts.get(p.DeliveryState.UNKNOWN, 0)
+    if waiting and isinstance(stopped, p.NotNowError):
+        return Settlement(p.DeliveryState.PENDING, stopped.message[:200], now)
+    if waiting and isinstance(stopped, p.RejectedError | p.CredentialError):
+        return Settlement(p.DeliveryState.FAILED, stopped.message[:200])
+    if waiting and stopped is not None and not isinstance(stopped, p.DeliveryError):
+        return Settlement(p.DeliveryState.UNKNOWN, stopped.message[:200])  # a defect of ours: a person looks first
+    if waiting and tried < _ATTEMPTS:
+        return Settlement(p.DeliveryState.PENDING, "later", now + _RETRY[max(0, tried - 1)])
+    if unknown:
+        return Settlement(p.DeliveryState.UNKNOWN, "receivers-unknown")
+    if waiting and not counts.get(p.DeliveryState.SENT, 0):
+        return Settlement(p.DeliveryState.FAILED, stopped.message[:200] if stopped else "later")
+    return Settlement(p.DeliveryState.SENT, "some-not-reached" if waiting else "")
 
 
 def of_orphan(*, repeatable: bool, receipt: p.Receipt | None) -> Settlement:

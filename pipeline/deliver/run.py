@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pipeline.model as p
 from pipeline import log, output
-from pipeline.deliver import outbox
+from pipeline.deliver import outbox, personal
 from pipeline.i18n import _
 from pipeline.store.store import Store
 
@@ -85,6 +85,9 @@ def _orphans(this: Round) -> None:
     """Deliveries found in ``sending`` belong to a run that died: we hold the lock."""
     for delivery in this.store.deliveries.list(states=(p.DeliveryState.SENDING,)):
         this.touched[delivery.id] = None
+        if personal.is_frozen(this.store, delivery):
+            _settle(this, delivery.id, *personal.of_orphan(this.store, delivery, now=this.clock()))
+            continue
         channel = this.channels.get(delivery.channel)
         receipt: p.Receipt | None = None
         repeatable = False
@@ -143,6 +146,9 @@ def _send(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: 
     claimed = this.store.deliveries.claim(delivery.id, this.clock())
     if claimed is None:
         return  # another process took it
+    if personal.is_one(transport):
+        _send_each(this, personal.Errand(claimed, channel, rendering, transport))
+        return
     try:
         receipt = transport.send(
             channel.transport_options,
@@ -165,6 +171,14 @@ def _send(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: 
         _settle(this, claimed.id, outbox.settle(defect, claimed, now=this.clock()), None)
     else:
         _settle(this, claimed.id, outbox.Settlement(p.DeliveryState.SENT), receipt)
+
+
+def _send_each(this: Round, errand: personal.Errand) -> None:
+    """The lines of the receivers say what became of it, not the error that ended the attempt."""
+    settlement, receipt, error = personal.send(errand, this.store, this.http, this.clock)
+    if error is not None and not isinstance(error, p.NotNowError):
+        this.errors.append(error)
+    _settle(this, errand.delivery.id, settlement, receipt)
 
 
 def _settle(this: Round, delivery_id: str, settlement: outbox.Settlement, receipt: p.Receipt | None) -> None:

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from pipeline.model.fields import (
         Options,
         Pattern,
+        PeopleOptions,
         ProjectPath,
         RendererOptions,
         Secret,
@@ -65,9 +66,10 @@ if TYPE_CHECKING:
         Zone,
     )
     from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
+    from pipeline.model.people import NAME_MARK, UNSUBSCRIBE_MARK, Fate, People, Person
     from pipeline.model.pictures import ImageFile, KnownPicture, Picture, Use
     from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
-    from pipeline.model.protocols import Conversation, Http, Renderer, Source, Transport
+    from pipeline.model.protocols import Conversation, Http, PersonalTransport, Renderer, Source, Transport
     from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
     from pipeline.model.web import Document, Fetched, FetchPolicy, FetchRules, Purpose, Request, Robots, TlsRules
 
@@ -84,11 +86,12 @@ _HOMES = {
         "StoreError SuddenlyEmptyError UnknownOutcomeError"
     ),
     "facets": "FacetWords",
-    "fields": "Options Pattern ProjectPath RendererOptions Secret SecretName Slug TextList WebUrl Zone",
+    "fields": "Options Pattern PeopleOptions ProjectPath RendererOptions Secret SecretName Slug TextList WebUrl Zone",
     "items": "Attachment Dropped Image Item Kind RawCourse RawDate Video",
     "pictures": "ImageFile KnownPicture Picture Use",
+    "people": "NAME_MARK UNSUBSCRIBE_MARK Fate People Person",
     "places": "Backfill Expect Health SourceSpec SourceState Validator",
-    "protocols": "Conversation Http Renderer Source Transport",
+    "protocols": "Conversation Http PersonalTransport Renderer Source Transport",
     "reports": "EditionRun PublishResult Rendered RunReport",
     "web": "Document Fetched FetchPolicy FetchRules Purpose Request Robots TlsRules",
 }
@@ -106,6 +109,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "NAME_MARK",
+    "UNSUBSCRIBE_MARK",
     "Artifact",
     "Attachment",
     "Backfill",
@@ -130,6 +135,7 @@ __all__ = [
     "Entry",
     "Expect",
     "FacetWords",
+    "Fate",
     "FetchError",
     "FetchPolicy",
     "FetchRules",
@@ -156,6 +162,10 @@ __all__ = [
     "Options",
     "Outcome",
     "Pattern",
+    "People",
+    "PeopleOptions",
+    "Person",
+    "PersonalTransport",
     "Picture",
     "PipelineError",
     "PluginError",

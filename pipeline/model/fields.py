@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -134,9 +134,53 @@ SecretName = Annotated[Secret, BeforeValidator(_secret)]
 TextList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 
+
+class PeopleOptions(Options):
+    """Base of the options of transports that send to people one by one: who receives, and the key of their hashes.
+
+    Attributes:
+        recipients: CSV file (UTF-8 or CP949) with a heading line.
+        recipients_url: Database the list is in; with ``recipients_query`` instead of a file.
+        recipients_query: A SELECT whose columns are named as the CSV's.
+        token_key: Key of hashes and unsubscribe tokens; without it the store keeps one of its own.
+        bounces: Definite refusals of an address after which it is suppressed.
+    """
+
+    recipients: ProjectPath | None = Field(
+        default=None,
+        description="받는 사람 CSV 파일(UTF-8, CP949). 첫 줄에 열 이름이 있어야 합니다: email(전자우편)·phone(휴대전화), name(이름), agreed_at(동의일), agreed_by(동의 경로), night(야간 동의)",
+        examples=["private/subscribers.csv"],
+    )
+    recipients_url: SecretName | None = Field(
+        default=None, description="받는 사람이 든 데이터베이스 주소의 환경 변수", examples=["MOA_PEOPLE_URL"]
+    )
+    recipients_query: str = Field(
+        default="",
+        description="받는 사람을 고르는 SELECT 문. 열 이름은 CSV와 같습니다",
+        examples=["SELECT email, name, agreed_at FROM subscribers WHERE active"],
+    )
+    token_key: SecretName | None = Field(
+        default=None,
+        description="받는 사람의 해시와 수신 거부 값을 만드는 열쇠의 환경 변수. 한번 정하면 바꾸지 마세요",
+        examples=["MOA_TOKEN_KEY"],
+    )
+    bounces: int = Field(
+        default=2, ge=1, le=20, description="없는 주소라는 답이 이만큼 오면 다시 보내지 않습니다", examples=["2"]
+    )
+
+    @model_validator(mode="after")
+    def _one_list(self) -> PeopleOptions:
+        if bool(self.recipients) == bool(self.recipients_url):
+            raise PydanticCustomError("one_list", "either a file or a database")
+        if bool(self.recipients_url) != bool(self.recipients_query.strip()):
+            raise PydanticCustomError("list_query", "a database needs a query")
+        return self
+
+
 __all__ = [
     "Options",
     "Pattern",
+    "PeopleOptions",
     "ProjectPath",
     "RendererOptions",
     "Secret",

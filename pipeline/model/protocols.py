@@ -7,7 +7,7 @@ proves each against these protocols in ``tests/typing``.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from pipeline.model.web import Document, Fetched, Request
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
     from pipeline.model.errors import SourceError
     from pipeline.model.items import Item
+    from pipeline.model.people import People
 
 Conversation: TypeAlias = Generator[Request, Document, Fetched | None]
 """Yields requests, is sent documents (or has a ``SourceError`` thrown in), returns ``Fetched`` or ``None`` (unchanged)."""
@@ -102,3 +103,27 @@ class Transport(Protocol):
     @property
     def lookup(self) -> Callable[[Any, Delivery, Http], Receipt | None]:
         """``lookup(options, delivery, http)``."""
+
+
+class PersonalTransport(Protocol):
+    """A transport that sends one message a person: as ``Transport``, and ``send`` is handed the receivers' ledger.
+
+    Its ``Options`` are ``PeopleOptions``. Deliver keeps the ledger, not the memo: a run that dies is gone on with by the
+    next, and only receivers whose message was leaving are unknown. ``send`` raises ``CredentialError`` and
+    ``RejectedError`` when nobody can be sent to, ``DeliveryError`` when the rest may be tried later.
+    """
+
+    TITLE: str
+    ACCEPTS: frozenset[str]
+    ADDRESS: Literal["email", "phone"]
+    REACHES_PEOPLE: bool
+    REPEATABLE: bool
+    Options: type[Any]
+
+    @property
+    def send(self) -> Callable[[Any, Delivery, Rendering, Http, Callable[[Memo], None], People], Receipt]:
+        """``send(options, delivery, rendering, http, keep, people)``."""
+
+    @property
+    def lookup(self) -> Callable[[Any, Delivery, Http], Receipt | None]:
+        """``lookup(options, delivery, http)``: for receipts of the whole; the ledger answers for each person."""

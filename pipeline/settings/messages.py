@@ -72,6 +72,11 @@ _EXACT: Final[Mapping[str, tuple[str, str]]] = {
         "예: learn.example.go.kr,2026 (한 번 정하면 바꾸지 않습니다)",
     ),
     "title_field": ("'{key}' 제목에 모르는 칸이 있습니다: {name}", "{{institute}}와 {{date}}만 쓸 수 있습니다."),
+    "one_list": ("받는 사람을 적지 않았거나 두 곳에 적었습니다.", "recipients와 recipients_url 가운데 하나만 쓰세요."),
+    "list_query": (
+        "recipients_url과 recipients_query는 함께 써야 합니다.",
+        "예: recipients_query: SELECT email, name FROM subscribers",
+    ),
     "store_both": ("url과 url_env를 함께 쓸 수 없습니다.", "하나만 남기세요."),
     "store_url": (
         "'{key}' 항목은 sqlite:/// 또는 postgresql:// 로 시작해야 합니다.",

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -19,7 +19,7 @@ from pipeline.model import DeliveryState as S
 from pipeline.store import rows
 from pipeline.store.engine import chunks
 from pipeline.store.recipients import Recipients
-from pipeline.store.tables import deliveries
+from pipeline.store.tables import deliveries, recipients
 
 _MAY_SETTLE = {  # from which states a settlement may come: an outcome needs a claim, a refusal to send does not
     S.SENT: (S.SENDING, S.UNKNOWN),
@@ -174,12 +174,22 @@ class Deliveries(Recipients):
     ) -> None:
         """A person decides what an unknown delivery is: it arrived, it shall be sent again, or it is given up.
 
+        Its receivers in doubt share the decision, in the same transaction.
+
         Raises:
             StoreError: It is not unknown (``resend`` and ``abandon`` also take a failed or held one).
         """
         to = {"sent": S.SENT, "resend": S.PENDING, "abandon": S.ABANDONED}[as_]
         of = (S.UNKNOWN,) if as_ == "sent" else (S.UNKNOWN, S.FAILED, S.HELD)
-        self._one(self._move([delivery_id], of, to, f"resolved-{as_}", now), delivery_id)
+        with self._db.writing(durable=True):
+            self._one(self._move([delivery_id], of, to, f"resolved-{as_}", now), delivery_id)
+            mine = update(recipients).where(recipients.c.delivery_id == delivery_id)
+            doubt = recipients.c.state == S.UNKNOWN.value
+            if as_ == "resend":
+                doubt = or_(doubt, and_(recipients.c.state == S.FAILED.value, recipients.c.reason == "given-up"))
+            self._db.execute(mine.where(doubt).values(state=to.value, reason=f"resolved-{as_}"))
+            if as_ == "sent" and self.recipient_states(delivery_id).get(S.PENDING.value):
+                self._move([delivery_id], (S.SENT,), S.PENDING, "later", now)
 
     def get(self, ids: Iterable[str]) -> tuple[p.Delivery, ...]:
         """Return these deliveries in the order asked; unknown ids are left out. Cost: one query for each 500."""

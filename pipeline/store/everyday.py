@@ -20,7 +20,7 @@ from sqlalchemy.sql.base import Executable
 
 import pipeline.model as p
 from pipeline.store.everyday_sql import Compiled
-from pipeline.store.tables import bodies, deliveries, entries, meta, runs, source_states
+from pipeline.store.tables import bodies, deliveries, entries, meta, recipients, runs, source_states
 from pipeline.store.types import Instant, JsonText, MemoText
 
 _NONE: ColumnElement[int] = literal_column("0")  # SQLite would bind it
@@ -43,7 +43,7 @@ _WORK = ("pending", "sending", "unknown", "held")
 
 def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
     """Return the statements by name; ``insert`` is a dialect's own, which knows upserts."""
-    state, fact = insert(source_states), insert(meta)
+    state, fact, line = insert(source_states), insert(meta), insert(recipients)
     rest = {c.name: state.excluded[c.name] for c in source_states.c if not c.primary_key}
     newest = (runs.c.started_at.desc(), runs.c.id.desc())
     ended: dict[str, Any] = {n: bindparam(n) for n in ("exit_code", "finished_at")}
@@ -56,6 +56,10 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
         "meta_read": select(meta.c.value).where(meta.c.key == bindparam("the_key")),
         "meta_write": fact.on_conflict_do_update(index_elements=["key"], set_={"value": fact.excluded.value}),
         "meta_forget": meta.delete().where(meta.c.key == bindparam("the_key")),
+        "recipient_mark": line.on_conflict_do_update(
+            index_elements=["delivery_id", "recipient_hash"],
+            set_={name: line.excluded[name] for name in ("state", "reason", "at")},
+        ),
         "runs_start": insert(runs).on_conflict_do_nothing(),
         "runs_finish": update(runs)
         .where(runs.c.id == bindparam("the_id"))

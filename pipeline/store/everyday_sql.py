@@ -67,6 +67,11 @@ SQL: dict[str, Compiled] = {
         columns=(),
     ),
     "meta_forget": Compiled(sql='DELETE FROM meta WHERE meta."key" = ?', parameters=(("the_key", ""),), columns=()),
+    "recipient_mark": Compiled(
+        sql="INSERT INTO recipients (delivery_id, recipient_hash, state, reason, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (delivery_id, recipient_hash) DO UPDATE SET state = excluded.state, reason = excluded.reason, at = excluded.at",
+        parameters=(("delivery_id", ""), ("recipient_hash", ""), ("state", ""), ("reason", ""), ("at", "at")),
+        columns=(),
+    ),
     "runs_start": Compiled(
         sql="INSERT INTO runs (id, as_of, started_at, finished_at, exit_code, host, pid, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         parameters=(

@@ -179,4 +179,12 @@ CREATE TABLE pictures (
 	CONSTRAINT pk_pictures PRIMARY KEY (url)
 );
 CREATE INDEX ix_pictures_again_at ON pictures (again_at);
-INSERT INTO alembic_version VALUES ('0005');
+CREATE TABLE suppressions (
+	recipient_hash TEXT NOT NULL, 
+	key_id TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_suppressions PRIMARY KEY (recipient_hash)
+);
+CREATE INDEX ix_recipients_recipient_hash ON recipients (recipient_hash);
+INSERT INTO alembic_version VALUES ('0007');

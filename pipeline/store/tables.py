@@ -271,5 +271,16 @@ recipients = Table(
     Column("state", Text, nullable=False, comment="sending, sent, failed or unknown"),
     _text("reason", "Why it failed; no addresses"),
     _at("at", "When", nullable=False),
+    Index(None, "recipient_hash"),
     comment="One line for each receiver of a delivery that sends one message a person",
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    _key("recipient_hash", "Keyed hash of one person; never the address"),
+    _text("key_id", "Names the key of the hash"),
+    _text("reason", "unsubscribed, bounced, complained or person"),
+    _at("at", "When", nullable=False),
+    comment="Who is never sent to again",
 )

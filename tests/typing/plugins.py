@@ -27,7 +27,8 @@ SOURCES: tuple[p.Source, ...] = (
     sources.youtube,
 )
 RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
-TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, smtp)
+TRANSPORTS: tuple[p.Transport, ...] = (copykit, files)
+PERSONAL: tuple[p.PersonalTransport, ...] = (smtp,)
 
 
 def door(client: HttpClient) -> p.Http:

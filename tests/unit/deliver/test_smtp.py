@@ -7,9 +7,8 @@ import email
 import email.policy
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -17,25 +16,18 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import pipeline.model as p
 from pipeline.deliver.transports import _mail, smtp
+from pipeline.deliver.transports._splice import Letter
+from tests.unit.deliver.roll import DELIVERY, Roll
 
-NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 BODY = (
     b"Subject: =?utf-8?b?67Cw7JuA7IaM7Iud?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-    b"hello\r\n.dot\r\n" + _mail.UNSUBSCRIBE_TOKEN + b"\r\n"
+    b"hello\r\n.dot\r\n" + p.UNSUBSCRIBE_MARK.encode() + b"\r\n"
 )
 RENDERING = p.Rendering(
     digest_id="daily/2026-11-23",
     channel="newsletter",
     sha256="1" * 64,
     artifacts=(p.Artifact(path="newsletter.eml", media_type="message/rfc822", body=BODY),),
-)
-DELIVERY = p.Delivery(
-    id="daily/2026-11-23/newsletter/all/0",
-    edition_id="daily/2026-11-23",
-    channel="newsletter",
-    transport="smtp",
-    rendering_sha256=RENDERING.sha256,
-    not_before_at=NOW,
 )
 
 
@@ -75,32 +67,32 @@ def sink() -> Iterator[tuple[Sink, int]]:
         controller.stop()
 
 
-def options(tmp_path: Path, port: int, *addresses: str) -> smtp.Options:
-    people = tmp_path / "people.csv"
-    people.write_text("email,name\n" + "".join(f"{a},이름\n" for a in addresses), encoding="utf-8-sig")
+def options(port: int, **more: Any) -> smtp.Options:
     return smtp.Options(
         host="127.0.0.1",
         port=port,
         security="none",
         sender="배움소식 <news@example.go.kr>",
-        recipients=str(people),
-        unsubscribe="https://news.example.go.kr/u/{token}",
+        recipients="people.csv",
+        **{"unsubscribe": "https://news.example.go.kr/u/{token}", **more},
     )
 
 
-def send(opts: smtp.Options, delivery: p.Delivery = DELIVERY) -> tuple[p.Receipt | p.PipelineError, p.Memo]:
-    kept: list[p.Memo] = []
+def send(roll: Roll, port: int, **more: Any) -> p.Receipt | p.PipelineError:
+    ledger = roll.ledger()
     try:
-        return smtp.send(opts, delivery, RENDERING, None, kept.append), kept[-1]
+        return smtp.send(options(port, **more), DELIVERY, RENDERING, None, lambda memo: None, ledger)
     except p.PipelineError as error:
-        return error, kept[-1] if kept else {}
+        return error
+    finally:
+        ledger.give_back()
 
 
 def test_each_person_gets_one_mail_with_their_own_headers(sink: tuple[Sink, int], tmp_path: Path) -> None:
     """Duplicates in the list are one person; the stored bytes follow unchanged but for the unsubscribe address."""
     handler, port = sink
-    receipt, _memo = send(options(tmp_path, port, "a@Example.com", "b@example.com", "a@example.com"))
-    assert receipt == p.Receipt(accepted=2, refused=0, status="250")
+    roll = Roll(tmp_path, "a@Example.com", "b@example.com", "a@example.com")
+    assert send(roll, port) == p.Receipt(accepted=2, refused=0, status="250")
     assert [to for to, _ in handler.mails] == ["a@example.com", "b@example.com"]
     message = email.message_from_bytes(handler.mails[0][1], policy=email.policy.default)
     assert message["To"] == "a@example.com"
@@ -117,63 +109,65 @@ def test_each_person_gets_one_mail_with_their_own_headers(sink: tuple[Sink, int]
 def test_one_refused_address_stops_nobody_else(sink: tuple[Sink, int], tmp_path: Path) -> None:
     """A 5xx is that recipient's, recorded; the others get theirs."""
     handler, port = sink
-    receipt, memo = send(options(tmp_path, port, "gone@example.com", "b@example.com"))
-    assert receipt == p.Receipt(accepted=1, refused=1, status="250")
-    assert memo["refused"] == ["gone@example.com"]
+    roll = Roll(tmp_path, "gone@example.com", "b@example.com")
+    assert send(roll, port) == p.Receipt(accepted=1, refused=1, status="250")
+    assert roll.states() == {"gone@example.com": ("failed", "hard 550"), "b@example.com": ("sent", "250")}
 
 
 def test_an_answer_that_never_came_is_unknown_and_never_sent_again(sink: tuple[Sink, int], tmp_path: Path) -> None:
-    """The server took the mail and dropped the line: that person is not written to again (RFC 1047, P44)."""
+    """The server took the mail and dropped the line: that person alone is unknown and not written to again (RFC 1047)."""
     handler, port = sink
-    opts = options(tmp_path, port, "silent@example.com", "b@example.com")
-    first, memo = send(opts)
-    assert isinstance(first, p.DeliveryError)
-    assert not isinstance(first, p.UnknownOutcomeError)
-    second, memo = send(opts, replace(DELIVERY, memo=memo))
-    assert isinstance(second, p.UnknownOutcomeError)
-    assert [to for to, _ in handler.mails] == ["silent@example.com", "b@example.com"]
-    third, memo = send(opts, replace(DELIVERY, memo=memo))
-    assert isinstance(third, p.UnknownOutcomeError)
-    assert len(handler.mails) == 2
+    roll = Roll(tmp_path, "silent@example.com", "b@example.com")
+    for _again in range(3):
+        send(roll, port)
+        assert roll.states() == {"silent@example.com": ("unknown", "no-answer"), "b@example.com": ("sent", "250")}
+    assert sorted(to for to, _ in handler.mails) == ["b@example.com", "silent@example.com"]
 
 
 def test_a_run_killed_in_mid_transaction_leaves_that_person_unknown(sink: tuple[Sink, int], tmp_path: Path) -> None:
-    """Resuming from any kept memo sends nothing twice."""
+    """Whoever was leaving is in doubt; whoever was only claimed goes next time; who joined the list since does not."""
     handler, port = sink
-    memo = {"to": ["a@example.com", "b@example.com"], "sent": [], "refused": [], "unknown": [], "now": "a@example.com"}
-    listed = options(tmp_path, port, "a@example.com", "b@example.com", "c@example.com")
-    outcome, _memo = send(listed, replace(DELIVERY, memo=memo))
-    assert isinstance(outcome, p.UnknownOutcomeError)
+    roll = Roll(tmp_path, "a@example.com", "b@example.com")
+    dying = roll.ledger()
+    group = dying.begin(10)
+    dying.leaving(group[:1])
+    roll.people.append("c@example.com")
+    send(roll, port)
+    assert roll.states() == {"a@example.com": ("unknown", "interrupted"), "b@example.com": ("sent", "250")}
     assert [to for to, _ in handler.mails] == ["b@example.com"]
 
 
 def test_a_server_that_asks_for_patience_gets_it(sink: tuple[Sink, int], tmp_path: Path) -> None:
-    """A 4xx leaves the recipient waiting for the next try."""
+    """A 4xx leaves the recipient waiting for the next try; it is not tried twice in one."""
     handler, port = sink
-    outcome, memo = send(options(tmp_path, port, "later@example.com"))
-    assert isinstance(outcome, p.DeliveryError)
-    assert (outcome.code, memo["sent"], memo["refused"], memo["unknown"]) == ("later", [], [], [])
+    roll = Roll(tmp_path, "later@example.com", "b@example.com")
+    send(roll, port)
+    assert roll.states() == {"later@example.com": ("pending", "soft 451"), "b@example.com": ("sent", "250")}
 
 
 def test_nobody_listening_is_surely_not_accepted(tmp_path: Path) -> None:
     """A refused connection is safe to try again."""
-    outcome, _memo = send(options(tmp_path, 9, "a@example.com"))
+    roll = Roll(tmp_path, "a@example.com")
+    outcome = send(roll, 9)
     assert isinstance(outcome, p.DeliveryError)
     assert outcome.code == "connect"
+    assert roll.states() == {"a@example.com": ("pending", "interrupted")}
 
 
 def test_the_address_is_filled_into_encoded_parts_too() -> None:
     """A base64 part holds each recipient's address where its token stood alone on a line."""
     text = "거부하려면:\n".encode()
     text += b" " * (-len(text) % 57)
-    encoded = base64.encodebytes(text + _mail.UNSUBSCRIBE_TOKEN.ljust(57) + b"end\n").replace(b"\n", b"\r\n")
+    encoded = base64.encodebytes(text + p.UNSUBSCRIBE_MARK.encode().ljust(57) + b"end\n").replace(b"\n", b"\r\n")
     body = b"Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     lines = encoded.replace(b"\r\n", b"")
     body += b"\r\n".join(lines[n : n + 76] for n in range(0, len(lines), 76)) + b"\r\n"
     url = "https://news.example.go.kr/u/" + "a" * 60
-    message = email.message_from_bytes(_mail.personal(body, {}, url), policy=email.policy.default)
+    letter = Letter(body)
+    assert letter.marks == {p.UNSUBSCRIBE_MARK}
+    message = email.message_from_bytes(letter.of(b"", {p.UNSUBSCRIBE_MARK: url}), policy=email.policy.default)
     assert url.encode() in message.get_payload(decode=True)
-    assert _mail.UNSUBSCRIBE_TOKEN not in message.get_payload(decode=True)
+    assert p.UNSUBSCRIBE_MARK.encode() not in message.get_payload(decode=True)
 
 
 @pytest.mark.parametrize(
