@@ -33,7 +33,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "agreed_by": "agreedby consentsource source 동의경로 가입경로 신청경로 경로",
         "night": "night nightconsent 야간 야간동의 야간수신 야간수신동의 야간광고동의",
         "refused": "refused unsubscribed optout 수신거부 거부 해지 탈퇴 구독해지",
-        "agreed": "agreed subscribed optin 동의 동의여부 수신동의 수신동의여부 구독 구독여부",
+        "agreed": "agreed subscribed 동의 동의여부 수신동의 수신동의여부 구독 구독여부",
     }.items()
     for word in words.split()
 }
