@@ -253,7 +253,7 @@ class Post:
 
     def _refuse(self, turn: _Turn, person: p.Person) -> None:
         """A definite no before anything of the message was said."""
-        assert turn.refused is not None  # noqa: S101 - the caller's
+        assert turn.refused is not None
         to, reply = turn.refused
         turn.next, turn.is_stale = None, True
         if to == "mail":  # about the sender: it will be the same for everybody
