@@ -148,7 +148,13 @@ def _send(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: 
         return  # another process took it
     if personal.is_one(transport):
         _send_each(this, personal.Errand(claimed, channel, rendering, transport))
-        return
+    else:
+        _send_whole(this, claimed, channel, rendering, transport)
+
+
+def _send_whole(
+    this: Round, claimed: p.Delivery, channel: p.ChannelSpec, rendering: p.Rendering, transport: p.Transport
+) -> None:
     try:
         receipt = transport.send(
             channel.transport_options,
