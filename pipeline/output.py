@@ -196,8 +196,9 @@ def has_rendering(output_dir: str | Path, edition_id: str, channel: str) -> bool
 
 
 def count_files(output_dir: str | Path, edition_id: str, channel: str) -> int:
-    """Return how many files the stored rendering has, 0 when there is none; reads the manifest only."""
-    return len(_manifest_files(folder_of(output_dir, edition_id, channel)))
+    """Return how many files, pictures apart, the stored rendering has, 0 when there is none; reads the manifest only."""
+    files = _manifest_files(folder_of(output_dir, edition_id, channel)).values()
+    return sum(not str(file.get("media_type", "")).startswith("image/") for file in files)
 
 
 def read_rendering(

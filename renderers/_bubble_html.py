@@ -35,7 +35,7 @@ def page(document: Mapping[str, Any], *, name: str = "", templates_dir: str = ""
             "b": document,
             "name": name or _("카카오톡 채널"),
             "css": css,
-            "csp": f"default-src 'none'; img-src https: http:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+            "csp": f"default-src 'none'; img-src 'self'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
             "pictures": document["images"],
         },
     )

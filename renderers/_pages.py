@@ -10,7 +10,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _links, _story, _views, _words
+from renderers import _links, _pictures, _story, _views, _words
 from renderers._site import Site
 
 PANEL_ROWS: Final = 6  # deadlines on the home page; closing ones are never cut
@@ -32,7 +32,7 @@ def home(site: Site) -> p.Artifact:
         "home.html.j2",
         title=_words.plain(digest.title),
         description=_("{name}의 새 소식 {n}건").format(name=_words.plain(digest.institute.name), n=told),
-        image=_first_image(site, digest.sections),
+        figure=_first_figure(site, digest.sections),
         words={
             "as_of": _words.moment(digest.as_of, year=True),
             "told": told,
@@ -52,13 +52,13 @@ def _section(site: Site, section: p.Section) -> tuple[str, bool, list[_views.Sho
     """Heading, whether it is a wall of videos, and cards of a section, with the stories as they are now."""
     stories = [site.stories.get(card.story.id, card.story) for card in section.cards]
     cards = [_views.shown(c, site.tile(story), section.key) for c, story in zip(section.cards, stories, strict=True)]
-    is_wall = len(cards) > 1 and all(card.tile.image and card.tile.kind_key == "video" for card in cards)
+    is_wall = len(cards) > 1 and all(card.tile.figure and card.tile.kind_key == "video" for card in cards)
     return _words.plain(section.title), is_wall, cards
 
 
-def _first_image(site: Site, sections: tuple[p.Section, ...]) -> str:
+def _first_figure(site: Site, sections: tuple[p.Section, ...]) -> _pictures.Figure | None:
     tiles = (site.tile(card.story) for section in sections for card in section.cards)
-    return next((tile.image for tile in tiles if tile.image), "")
+    return next((tile.figure for tile in tiles if tile.figure), None)
 
 
 def _past(site: Site) -> list[tuple[str, str, str]]:
@@ -96,7 +96,7 @@ def _edition(site: Site, edition_id: str, title: str, sections: tuple[p.Section,
         "edition.html.j2",
         title=_words.plain(title),
         description=_("소식 {n}건").format(n=told),
-        image=next((c.tile.image for _title, _is_wall, cards in shown for c in cards if c.tile.image), ""),
+        figure=next((c.tile.figure for _title, _is_wall, cards in shown for c in cards if c.tile.figure), None),
         words={"told": told, "sections": shown},
     )
 
@@ -107,7 +107,7 @@ def stories(site: Site) -> Iterator[p.Artifact]:
         tile = site.tile(story)
         page = _story.page(story, tile, site.names, site.changes.get(story.id, ()))
         yield site.page(
-            tile.path, "story.html.j2", title=tile.title, description=tile.lead, image=tile.image, words={"s": page}
+            tile.path, "story.html.j2", title=tile.title, description=tile.lead, figure=tile.figure, words={"s": page}
         )
 
 

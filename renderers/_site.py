@@ -5,14 +5,14 @@ What does not live here: which pages there are (``_pages``) and machine-readable
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _jinja, _links, _views, _words
+from renderers import _jinja, _links, _pictures, _views, _words
 from renderers._views import SHUT
 
 
@@ -108,7 +108,7 @@ class Site:
         title: str,
         words: Mapping[str, Any],
         description: str = "",
-        image: str = "",
+        figure: _pictures.Figure | None = None,
     ) -> p.Artifact:
         """Return one HTML page.
 
@@ -117,7 +117,7 @@ class Site:
             template: File name in ``templates/website``.
             title: Of the page, without the institute's name.
             description: For search engines and link cards.
-            image: Absolute address for link cards.
+            figure: For link cards.
             words: What this template prints.
 
         Raises:
@@ -132,11 +132,24 @@ class Site:
                 "title": title,
                 "description": description,
                 "og_url": _links.absolute(self.institute, path),
-                "og_image": image if self.institute.site_url else "",
+                "og_image": self._card_image(figure),
                 **words,
             },
         )
         return p.Artifact(path=path, media_type="text/html", body=html.encode("utf-8", "replace"))
+
+    def _card_image(self, figure: _pictures.Figure | None) -> tuple[str, int, int, str] | None:
+        """Absolute address, width, height and words of a picture for link cards; ``None`` without a public address."""
+        file = figure.file(p.Use.OG) if figure else None
+        if figure is None or file is None:
+            return None
+        address = _links.absolute(self.institute, _pictures.path_of(file))
+        return (address, file.width, file.height, figure.said) if address else None
+
+    def pictures(self, uses: Collection[p.Use]) -> Iterator[p.Artifact]:
+        """Every picture file of these uses that some page or message shows."""
+        figures = (self.tile(story).figure for story in self.newest)
+        yield from _pictures.artifacts((file for figure in figures if figure for file in figure.files), uses)
 
     def around(self, root: str, path: str = "") -> Mapping[str, Any]:
         """Header, footer and way to the top of a page, filled in once for each depth and each page of the menu."""

@@ -6,17 +6,17 @@ What does not live here: the short form for lists (``_views``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text.trim import trim
-from renderers import _links, _views, _words
+from renderers import _links, _pictures, _views, _words
 
 EXCERPT_CHARS: Final = 400  # a short quotation; the whole text stands at its source
+BODY_SIZES: Final = "(max-width: 720px) 100vw, 680px"
 FREE: Final = frozenset(["kogl-0", "kogl-1"])  # may be shown whole: no conditions, or attribution only
 
 
@@ -44,9 +44,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything ``story.html.j2`` prints."""
+    """Everything ``story.html.j2`` prints.
+
+    Attributes:
+        figure: The picture above the text; ``None`` where the text itself shows it, or there is none.
+        pictures_left: A sentence about pictures of the text that are not shown here.
+    """
 
     tile: _views.Tile
+    figure: _pictures.Figure | None
+    pictures_left: str
     posted: str
     posted_iso: str
     collected: str
@@ -170,10 +177,16 @@ def page(story: p.Story, tile: _views.Tile, names: Mapping[str, str], changes: t
     at = _views.stated(entry.published)
     lead, paragraphs, body_html = _text(entry)
     topics = dict.fromkeys(topic for member in story.members for topic in member.topics)
-    if body_html and tile.image and f'src="{escape(tile.image)}"' in body_html:
-        tile = replace(tile, image="")  # the text shows it where its author put it
+    figure, pictures_left = tile.figure, 0
+    if body_html:
+        tag = _pictures.img(figure, _links.root(tile.path), BODY_SIZES) if figure else ""
+        body_html, pictures_left = _pictures.own_only(body_html, {figure.url: tag} if figure else {})
+        if tag and tag in body_html:
+            figure = None  # the text shows it where its author put it
     return Page(
         tile=tile,
+        figure=figure,
+        pictures_left=_("그림 {n}장은 원문에서 볼 수 있습니다.").format(n=pictures_left) if pictures_left else "",
         posted=_words.moment(at, year=True, has_time=bool(entry.published and entry.published.has_time)) if at else "",
         posted_iso=_words.instant(at) if at else "",
         collected=_words.day(_words.seoul(story.first_seen_at).date(), year=True),

@@ -13,7 +13,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _links, _words
+from renderers import _links, _pictures, _words
 
 SHUT: Final = (p.CourseStatus.CLOSED, p.CourseStatus.ENDED, p.CourseStatus.CANCELLED)
 
@@ -68,8 +68,7 @@ class Tile:
     is_cancelled: bool
     facts: str
     length: str
-    image: str
-    alt: str
+    figure: _pictures.Figure | None
     places: str
 
 
@@ -122,13 +121,6 @@ def source_name(entry: p.Entry, names: Mapping[str, str]) -> str:
     return _words.plain(names.get(entry.source_id) or entry.agency or entry.source_id)
 
 
-def picture(entry: p.Entry) -> tuple[str, str]:
-    """Address and alternative text of an entry's picture; the text is ``""`` (decorative) when the source gives none."""
-    if entry.image is None:
-        return "", ""
-    return _links.web(entry.image.url), _words.plain(entry.image.alt or "")
-
-
 def short_facts(course: p.Course | None) -> str:
     """``성인 · 무료 · 가온도서관``: what decides whether a course is for me."""
     if course is None:
@@ -148,13 +140,18 @@ def length(video: p.Video | None) -> str:
     return _words.duration(video.duration_s)
 
 
+def _figure(story: p.Story, names: Mapping[str, str]) -> _pictures.Figure | None:
+    """The picture of the first member that has one of our own."""
+    shown = next((member for member in story.members if member.picture and member.picture.files), None)
+    return _pictures.figure_of(shown, story.primary.title, source_name(shown, names)) if shown else None
+
+
 def tile(story: p.Story, names: Mapping[str, str]) -> Tile:
     """Return a story as lists show it."""
     entry = story.primary
     at = stated(entry.published)
     shown_at = at or story.first_seen_at
     local = _words.seoul(shown_at)
-    image, alt = picture(next((m for m in story.members if m.image), entry))
     more = len({member.source_id for member in story.members}) - 1
     course = course_of(story)
     status = course.status if course else p.CourseStatus.UNKNOWN
@@ -175,8 +172,7 @@ def tile(story: p.Story, names: Mapping[str, str]) -> Tile:
         is_cancelled=status == p.CourseStatus.CANCELLED,
         facts=short_facts(course),
         length=length(entry.video),
-        image=image,
-        alt=alt,
+        figure=_figure(story, names),
         places=_("{n}곳에서 함께 알림").format(n=more + 1) if more else "",
     )
 

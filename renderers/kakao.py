@@ -1,6 +1,6 @@
 """The Kakao message: one edition as a dealer-neutral bubble, its picture, and text for pasting.
 
-What does not live here: a dealer's field names, receivers, images' bytes (the transports), limits (``_bubble``).
+What does not live here: a dealer's field names, receivers, uploading pictures (the transports), limits (``_bubble``).
 The bubble is chosen by content (korea.md rule 22): four illustrated stories make a WIDE_ITEM_LIST, two to six others a
 CAROUSEL_FEED, anything else a TEXT. Picture bubbles hold illustrated stories only, so they are chosen only where
 pictures neither push the first news out nor hide a deadline.
@@ -16,14 +16,13 @@ from pydantic import Field
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _bubble, _bubble_html, _links, _views
+from renderers import _bubble, _bubble_html, _links, _pictures, _views
 from renderers._views import Shown
 
 TITLE: Final = _("카카오톡 메시지")
-PRODUCES: Final = frozenset(["application/vnd.moa.kakao+json", "text/html", "text/plain"])
+PRODUCES: Final = frozenset(["application/vnd.moa.kakao+json", "text/html", "text/plain", "image/jpeg"])
 PICTURES: Final = frozenset([p.Use.WIDE, p.Use.SQUARE])  # exactly 2:1 and 1:1
-RATIO_WIDE: Final = "2:1"
-RATIO_SQUARE: Final = "1:1"
+RATIOS: Final = {p.Use.WIDE: "2:1", p.Use.SQUARE: "1:1"}
 
 
 class Options(p.RendererOptions):
@@ -36,7 +35,7 @@ class Options(p.RendererOptions):
 
 
 def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOut]:
-    """Yield ``bubble.json``, ``bubble.html``, ``post.txt`` and a ``LeftOut`` for every story the bubble has no room for.
+    """Yield ``bubble.json``, ``bubble.html``, ``post.txt``, the bubble's pictures and a ``LeftOut`` for every story the bubble has no room for.
 
     Raises:
         RenderError: A limit would be exceeded, or no story can be linked for a picture bubble that was asked for.
@@ -52,6 +51,7 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     )
     page = _bubble_html.page(document, name=stories.name, templates_dir=options.templates_dir)
     yield p.Artifact(path="bubble.html", media_type="text/html", body=page.encode("utf-8", "replace"))
+    yield from _pictures.artifacts(stories.files, RATIOS)
     yield p.Artifact(path="post.txt", media_type="text/plain", body=_post(stories).encode("utf-8", "replace"))
     for card in stories.cards:
         if card.story.id not in told:
@@ -69,7 +69,8 @@ class _Stories:
         self.sections = sorted(digest.sections, key=lambda s: not all(card.label == "closing" for card in s.cards))
         self.cards = tuple(card for section in self.sections for card in section.cards)
         self.shown = {c.story.id: _views.shown(c, _views.tile(c.story, names)) for c in self.cards}
-        self.illustrated = tuple(card for card in self.cards if self.image(card) and self.link(card))
+        self.illustrated = tuple(card for card in self.cards if self.is_illustrated(card) and self.link(card))
+        self.files: list[p.ImageFile] = []  # of the pictures the bubble shows
         self.home = _short(_links.absolute(digest.institute, _links.edition_path(digest.id)))
         self.deadlines = _short(_links.absolute(digest.institute, _links.DEADLINES))
 
@@ -81,10 +82,30 @@ class _Stories:
         """A card's title as a message may carry it."""
         return _bubble.said(self.of(card).tile.title)
 
-    def image(self, card: p.Card) -> dict[str, str] | None:
-        """A card's picture; a transport makes the exact ratio from it (padding where KOGL 3 and 4 forbid cutting)."""
-        tile = self.of(card).tile
-        return {"url": tile.image, "alt": tile.alt, "licence": card.story.primary.licence} if tile.image else None
+    def is_illustrated(self, card: p.Card) -> bool:
+        """Whether we have this story's picture in both of Kakao's ratios."""
+        figure = self.of(card).tile.figure
+        return figure is not None and all(figure.file(use) for use in RATIOS)
+
+    def image(self, card: p.Card, use: p.Use) -> dict[str, Any]:
+        """A card's picture as the document names it: our own file, exactly of its ratio, beside the document."""
+        figure = self.of(card).tile.figure
+        file = figure.file(use) if figure else None
+        if figure is None or file is None:
+            raise p.RenderError(_("그림이 없는 소식입니다."), subject=self.digest.id, code="kakao-picture")
+        self.files.append(file)
+        return {
+            "file": _pictures.path_of(file),
+            "media_type": file.media_type,
+            "width": file.width,
+            "height": file.height,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+            "ratio": RATIOS[use],
+            "url": figure.url,
+            "alt": figure.said,
+            "licence": card.story.primary.licence,
+        }
 
     def link(self, card: p.Card) -> str:
         """Where a card leads: our own page, else the original; ``""`` when no usable address is short enough."""
@@ -182,7 +203,7 @@ def _wide_list(stories: _Stories) -> tuple[dict[str, Any], set[str]]:
         document["items"].append(
             {"title": _bubble.fit(stories.title_of(card), limit), "link": stories.link(card), "image": n}
         )
-        document["images"].append(_image(stories, card, RATIO_SQUARE if n else RATIO_WIDE))
+        document["images"].append(stories.image(card, p.Use.SQUARE if n else p.Use.WIDE))
     return document, {card.story.id for card in chosen}
 
 
@@ -203,14 +224,10 @@ def _carousel(stories: _Stories) -> tuple[dict[str, Any], set[str]]:
                 "buttons": [_bubble.button(_("자세히 보기"), stories.link(card), p.limits.KAKAO_WIDE_BUTTON)],
             }
         )
-        document["images"].append(_image(stories, card, RATIO_WIDE))
+        document["images"].append(stories.image(card, p.Use.WIDE))
     if stories.home:
         document["tail"] = {"name": _("더보기"), "link": stories.home}
     return document, {card.story.id for card in chosen}
-
-
-def _image(stories: _Stories, card: p.Card, ratio: str) -> dict[str, str]:
-    return {**(stories.image(card) or {}), "ratio": ratio}
 
 
 def _post(stories: _Stories) -> str:

@@ -17,7 +17,7 @@ from pydantic import Field
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text.trim import trim
-from renderers import _jinja, _links, _mail, _views, _words
+from renderers import _jinja, _links, _mail, _pictures, _views, _words
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
@@ -28,6 +28,7 @@ PICTURES: Final = frozenset([p.Use.MAIL])
 UNSUBSCRIBE: Final = "%%MOA_UNSUBSCRIBE_URL%%"
 LEAD_CHARS: Final = 120
 PREHEADER_CHARS: Final = 90
+PICTURES_SHOWN: Final = 5  # a mail is read for its words; more would push the rest away
 
 
 class Options(p.RendererOptions):
@@ -89,6 +90,7 @@ def _mail_words(digest: p.Digest, sections: list[p.Section], names: dict[str, st
     cards = [card for section in sections for card in section.cards]
     titles = [_words.plain(card.story.primary.title) for card in cards]
     told = len(cards) + more
+    shown = iter(range(PICTURES_SHOWN))
     places = {member.source_id for card in cards for member in card.story.members}
     return {
         "title": _safe(digest.title),
@@ -98,7 +100,8 @@ def _mail_words(digest: p.Digest, sections: list[p.Section], names: dict[str, st
         "about": _("{places}곳에서 새 소식 {told}건을 모았습니다.").format(places=len(places), told=told),
         "as_of": _("{at} 기준").format(at=_words.moment(digest.as_of, year=True)),
         "sections": [
-            (_safe(s.title), _is_closing(s), [_card(digest, s, card, names) for card in s.cards]) for s in sections
+            (_safe(s.title), _is_closing(s), [_card(digest, s, card, names, shown) for card in s.cards])
+            for s in sections
         ],
         "more": _("이 메일에 다 싣지 못한 소식 {n}건 더 보기").format(n=more) if more else "",
         "edition_url": _links.absolute(institute, _links.edition_path(digest.id)),
@@ -109,7 +112,9 @@ def _mail_words(digest: p.Digest, sections: list[p.Section], names: dict[str, st
     }
 
 
-def _card(digest: p.Digest, section: p.Section, card: p.Card, names: dict[str, str]) -> dict[str, str]:
+def _card(
+    digest: p.Digest, section: p.Section, card: p.Card, names: dict[str, str], shown_pictures: Iterator[int]
+) -> dict[str, str]:
     tile = _views.tile(card.story, names)
     shown = _views.shown(card, tile, section.key)
     link = _links.story_link(digest.institute, card.story)
@@ -125,7 +130,18 @@ def _card(digest: p.Digest, section: p.Section, card: p.Card, names: dict[str, s
         "lead": trim(tile.lead, LEAD_CHARS),
         "meta": " · ".join(part for part in (tile.source, tile.when, tile.length, tile.places) if part),
     }
-    return {key: _safe(value) for key, value in words.items()} | {"link": link.replace(UNSUBSCRIBE, "")}
+    picture = "" if _is_closing(section) else _picture(digest, tile)
+    if not picture or next(shown_pictures, None) is None:
+        picture = ""
+    words |= {"alt": tile.figure.said if tile.figure else "", "credit": tile.figure.credit if tile.figure else ""}
+    safe = {key: _safe(value) for key, value in words.items()}
+    return safe | {"link": link.replace(UNSUBSCRIBE, ""), "picture": picture}
+
+
+def _picture(digest: p.Digest, tile: _views.Tile) -> str:
+    """Address of our own copy on our own site: a mail names nothing of strangers (P54); ``""`` without site or picture."""
+    file = tile.figure.file(p.Use.MAIL) if tile.figure else None
+    return _links.absolute(digest.institute, _pictures.path_of(file)) if file else ""
 
 
 def _safe(text: str) -> str:

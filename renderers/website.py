@@ -29,6 +29,8 @@ PRODUCES: Final = frozenset(
         "text/calendar",
         "application/xml",
         "text/plain",
+        "image/webp",
+        "image/jpeg",
     ]
 )
 PICTURES: Final = frozenset([p.Use.W320, p.Use.W640, p.Use.W1280, p.Use.OG])  # files of a picture it shows
@@ -65,6 +67,7 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     yield _calendar.calendar(site)
     yield from _feeds.sitemap(site, paths)
     yield _feeds.robots(site)
+    yield from site.pictures({*PICTURES, p.Use.MAIL})  # newsletters show theirs from here
 
 
 def _html(site: Site) -> Iterator[p.Artifact]:

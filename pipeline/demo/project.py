@@ -29,6 +29,7 @@ institute:
   kakao_url: {base}/kakao
 fetch:
   user_agent: moa-practice (learn@neulbom.example)
+  images: true
   allow_private:
     - {host}
 """

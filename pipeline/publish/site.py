@@ -104,7 +104,7 @@ def _plan(desk: Desk, channel: p.ChannelSpec, rendering: p.Rendering, memory: p.
     good = int(memory.get("files", 0))  # of the last site that was allowed out
     if memory.get("held") and any(d.state is p.DeliveryState.SENT for d in box.get([memory["held"]])):
         good = int(memory["held_files"])
-    count = len(rendering.artifacts)
+    count = sum(a.on_disk is None for a in rendering.artifacts)  # pages: pictures may be switched off
     memory = {"sha256": rendering.sha256, "batch": batch, "files": count}
     if planned is not None:
         for old in box.list(_OPEN):

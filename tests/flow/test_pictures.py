@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
+import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests import misbehave as m
-from tests.flow.project import Project, Said, feed, item, rss
+from tests.flow.project import CHANNELS, Project, Said, feed, item, rss
 from tests.pictures import bomb, picture
 
 NEXT = "2026-11-24"
@@ -194,3 +199,45 @@ def test_a_dry_run_asks_for_no_picture(tmp_path: Path, site: m.Site) -> None:
     project = town(tmp_path, site, illustrated("하나", site.url("/a.png")))
     project.run("2026-11-23", "--dry-run")
     assert asked(site) == []
+
+
+def test_every_channel_shows_our_own_copies(tmp_path: Path, site: m.Site) -> None:
+    """Website, bubble and newsletter hold the files they name; no page names the source's; the folder people read has them."""
+    names = ("하나", "둘", "셋", "넷")
+    site.routes |= {f"/{n}.png": image(picture(1300, 700 + 60 * n)) for n in range(4)}
+    project = town(tmp_path, site, *(illustrated(name, site.url(f"/{n}.png")) for n, name in enumerate(names)))
+    project.moa(
+        fetch={"images": "true"},
+        channels=[*CHANNELS, {"id": "letter", "renderer": "newsletter"}],
+    )
+    assert project.run().code == 0
+    www = project.output / "website"
+    pages = "".join(page.read_text("utf-8") for page in www.rglob("*.html"))
+    assert site.allowed not in "".join(re.findall(r"<img[^>]*>", pages))
+    named = set(re.findall(r"media/[0-9a-f]{2}/[0-9a-f]{32}[.](?:webp|jpg)", pages))
+    assert sum(one.endswith("webp") for one in named) == 4 * 3
+    assert all((www / one).samefile(project.output / one) for one in named)
+    bubble = project.output / "editions/daily/2026-11-23/kakao"
+    document = json.loads((bubble / "bubble.json").read_bytes())
+    assert document["type"] == "WIDE_ITEM_LIST"
+    ratios = [Image.open(io.BytesIO((bubble / shown["file"]).read_bytes())).size for shown in document["images"]]
+    assert ratios == [(800, 400), (600, 600), (600, 600), (600, 600)]
+    mail = email.message_from_bytes(
+        (project.output / "editions/daily/2026-11-23/letter/newsletter.eml").read_bytes(), policy=email.policy.default
+    )
+    html = mail.get_body(("html",)).get_content()
+    shown = re.findall(r'src="https://learn.example.go.kr/([^"]+)"', html)
+    assert len(shown) == 4
+    assert all((www / one).is_file() for one in shown)
+
+
+def test_emptying_the_folder_of_pictures_costs_pictures_only(tmp_path: Path, site: m.Site) -> None:
+    """Somebody tidied up: the night publishes without them, and nobody must act."""
+    site.routes |= {"/a.png": image(picture())}
+    project = town(tmp_path, site, illustrated("하나", site.url("/a.png")))
+    project.run()
+    shutil.rmtree(project.output / "media")
+    site.routes["/rss"] = m.answer(rss(illustrated("하나", site.url("/a.png")), item("새 소식")))
+    night = project.run(NEXT)
+    assert night.code == 0
+    assert "<img" not in "".join(page.read_text("utf-8") for page in (project.output / "website/s").rglob("*.html"))

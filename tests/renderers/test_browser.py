@@ -11,6 +11,7 @@ import pytest
 
 import pipeline.model as p
 from renderers import _links, kakao, newsletter, website
+from tests.pictures import picture
 from tests.renderers.digest import SMARTPHONE, digest, hostile
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -38,10 +39,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if isinstance(artifact, p.Artifact):
                 path = top / name / artifact.path
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(artifact.body)
+                form = artifact.media_type.removeprefix("image/")
+                path.write_bytes(picture(640, 400, form) if artifact.on_disk else artifact.body)
         mail = next(newsletter.render(newsletter.Options(), edition))
         _plain, html = email.message_from_bytes(mail.body, policy=email.policy.default).iter_parts()
-        (top / name / "mail.html").write_text(html.get_content(), encoding="utf-8")
+        (top / name / "mail.html").write_text(
+            html.get_content().replace("https://learn.gaon.example/media/", "media/"), encoding="utf-8"
+        )
     return top
 
 

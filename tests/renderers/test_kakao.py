@@ -21,7 +21,7 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/kakao-bubble.sc
 
 def render(made: p.Digest, **options: object) -> tuple[dict[str, object], dict[str, str], list[p.LeftOut]]:
     out = list(kakao.render(kakao.Options(**options), made))
-    files = {a.path: a.body.decode() for a in out if isinstance(a, p.Artifact)}
+    files = {a.path: a.body.decode() for a in out if isinstance(a, p.Artifact) and a.on_disk is None}
     document = json.loads(files["bubble.json"])
     jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft202012Validator)
     assert list(_bubble.problems(document)) == []
@@ -172,3 +172,26 @@ def test_the_check_refuses_what_is_too_long():
     with pytest.raises(p.RenderError, match="1301 > 1300"):
         _bubble.closed(document)
     assert list(_bubble.problems(_bubble.empty("CAROUSEL_FEED", "x")))
+
+
+def test_pictures_are_files_of_the_rendering_in_exact_ratios():
+    """Each picture of a bubble is an artifact beside it, exactly 2:1 or 1:1; stories without one of ours are told in text."""
+    made = illustrated(4)
+    document, _files, _left = render(made)
+    assert [shown["ratio"] for shown in document["images"]] == ["2:1", "1:1", "1:1", "1:1"]
+    for shown in document["images"]:
+        across, down = (int(n) for n in shown["ratio"].split(":"))
+        assert shown["width"] * down == shown["height"] * across
+    out = [a for a in kakao.render(kakao.Options(), made) if isinstance(a, p.Artifact) and a.on_disk]
+    assert [(a.path, a.media_type, a.on_disk.sha256) for a in out] == [
+        (shown["file"], "image/jpeg", shown["sha256"]) for shown in document["images"]
+    ]
+
+
+def test_a_picture_we_do_not_have_is_no_picture():
+    """The source names one, but nothing of ours was made of it: a text bubble."""
+    cards = tuple(
+        p.Card(story=story(f"s{n}", replace(entry(str(n), "blog", p.Kind.POST, "글", image=image("x")), picture=None)))
+        for n in range(4)
+    )
+    assert render(digest(sections=(p.Section(key="n", title="소식", cards=cards),)))[0]["type"] == "TEXT"

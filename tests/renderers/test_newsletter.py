@@ -123,15 +123,25 @@ def test_a_story_cannot_bring_its_own_placeholder():
 
 
 def test_html_is_made_for_mail_programs():
-    """Inline styles, tables, at most 640 px, no picture, script or form, dark colours, a preheader."""
+    """Inline styles, tables, at most 640 px, no script or form, dark colours, a preheader."""
     _plain, html = parts(render(digest())[0])
-    assert not re.search(r"<(script|form|iframe|link|img|object)\b", html)
+    assert not re.search(r"<(script|form|iframe|link|object)\b", html)
     assert html.count("<style") == 1
     assert "prefers-color-scheme: dark" in html
     assert max(int(w) for w in re.findall(r"(?:max-)?width: (\d+)px", html)) <= 640
     assert all("style=" in tag for tag in re.findall(r"<(?:p|h1|h2|h3)\b[^>]*>", html))
     assert html.index("퇴근 뒤 허리 튼튼 교실") < html.index("<table")
     assert "https://learn.gaon.example/e/daily/2026-11-23.html" in html
+
+
+def test_pictures_of_a_mail_are_our_own_and_few():
+    """From our own site only (P54), described, never more than five; none while the site has no address."""
+    _plain, html = parts(render(digest())[0])
+    pictures = re.findall(r"<img\b[^>]*>", html)
+    assert 1 <= len(pictures) <= newsletter.PICTURES_SHOWN
+    assert all('src="https://learn.gaon.example/media/' in tag and re.search(r'alt="[^"]+"', tag) for tag in pictures)
+    _plain, html = parts(render(digest(institute=replace(INSTITUTE, site_url="")))[0])
+    assert "<img" not in html
 
 
 def test_text_part_says_the_same():

@@ -32,6 +32,7 @@ from tests.renderers.digest import (
     digest,
     entry,
     hostile,
+    image,
     seoul,
     story,
 )
@@ -135,7 +136,7 @@ def test_every_page_has_what_accessibility_asks(pages):
         assert len(page.all("h1")) == 1, path
         assert len(page.all("main")) == 1, path
         assert page.all("a")[0]["href"] == "#main", path
-        assert all("alt" in image for image in page.all("img")), path
+        assert all("alt" in shown for shown in page.all("img")), path
         ids = [a["id"] for _tag, a in page.tags if "id" in a]
         assert len(ids) == len(set(ids)), path
         levels = [int(tag[1]) for tag, _a in page.tags if re.fullmatch(r"h[1-6]", tag)]
@@ -376,3 +377,53 @@ def test_contrast(site, scheme):
     }
     weak = {(g, t): _contrast(colours[g], colours[t]) for g, ts in grounds.items() for t in ts}
     assert {pair: round(ratio, 2) for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
+def test_no_page_shows_a_picture_from_where_a_stranger_keeps_it(site, pages):
+    """Every picture is a file of this very rendering, with its size; link cards name ours, too; each file comes once."""
+    named = set()
+    for path, page in pages.items():
+        for shown in page.all("img"):
+            sources = [shown["src"], *(part.split()[0] for part in (shown.get("srcset") or "").split(",") if part)]
+            named |= {posixpath.normpath(posixpath.join(posixpath.dirname(path), source)) for source in sources}
+            assert int(shown["width"]) > 0 < int(shown["height"]), path
+        for meta in page.all("meta"):
+            if meta.get("property") == "og:image":
+                named.add(meta["content"].removeprefix("https://learn.gaon.example/"))
+    files = {path: artifact for path, artifact in site.items() if artifact.media_type.startswith("image/")}
+    assert named <= files.keys()
+    assert all(a.body == b"" and a.on_disk.path == path for path, a in files.items())
+
+
+def test_pictures_of_a_text_are_ours_or_left_to_the_original():
+    """The one we have stands where its author put it; others are counted, not fetched from strangers."""
+    body = (
+        '<p>앞</p><p><img src="https://img.gaon.example/a.jpg" alt="원래 설명"></p>'
+        '<p><img src="https://t.example/1.gif" alt="a > b"></p><figure><img src="https://t.example/2.jpg"></figure><p>뒤</p>'
+    )
+    one = entry("1", "blog", p.Kind.POST, "글", licence="kogl-1", body_html=body, image=image("a", "원래 설명"))
+    made = render(digest(sections=(), library=(story("one", one),)))
+    html = next(text(made, path) for path in made if path.startswith("s/"))
+    assert "t.example" not in html
+    assert "img.gaon.example" not in html
+    assert html.count("<img") == 1
+    assert re.search(r"<p>앞</p><p><img [^>]*alt=.원래 설명.[^>]*></p><p>뒤</p>", html)
+    assert "그림 2장은 원문에서 볼 수 있습니다." in html
+
+
+def test_a_picture_that_may_not_be_cut_is_not_cut_by_its_frame():
+    """KOGL 3 and 4: lists and pages show it whole (korea.md §6)."""
+    one = entry("1", "blog", p.Kind.POST, "글", licence="kogl-4", image=image("a"))
+    made = render(digest(sections=(p.Section(key="n", title="새 소식", cards=(p.Card(story=story("one", one)),)),)))
+    assert "thumb thumb--whole" in text(made, "index.html")
+
+
+def test_a_missing_description_is_said_to_be_missing():
+    """In a list the picture is decoration beside its title; on its own page it is named, and so is what is missing."""
+    one = entry("1", "blog", p.Kind.POST, "겨울 행사", image=image("a"))
+    two = entry("2", "blog", p.Kind.POST, "봄 행사 안내", image=image("b", "봄 행사"))
+    cards = tuple(p.Card(story=story(name, e)) for name, e in (("one", one), ("two", two)))
+    made = render(digest(sections=(p.Section(key="n", title="새 소식", cards=cards),), library=()))
+    assert [shown["alt"] for shown in Page(text(made, "index.html")).all("img")] == ["", ""]
+    told = [Page(text(made, path)).all("img")[0]["alt"] for path in sorted(made) if path.startswith("s/")]
+    assert sorted(told) == ["'겨울 행사' 원문의 그림 (설명 없음)", "봄 행사"]
