@@ -119,6 +119,13 @@ def load(project: Path, source_id: str) -> Sample | None:
     return Sample(source_id=source_id, url=where["url"], at=at, documents=documents, expected=expected)
 
 
+def rename(project: Path, old: str, new: str) -> None:
+    """Let a source's sample follow its id, unless the new one has a sample already."""
+    before, after = project / FOLDER / old, project / FOLDER / new
+    if before.is_dir() and not after.exists():
+        before.rename(after)
+
+
 def names(project: Path) -> tuple[str, ...]:
     """Return the ids of all samples, sorted."""
     return tuple(sorted(file.parent.name for file in (project / FOLDER).glob(f"*/{_WHERE}")))

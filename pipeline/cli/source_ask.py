@@ -85,8 +85,9 @@ def _corrected(one: Proven, desk: Desk) -> Proven:
         fields = _fields(one)
         if not fields:
             return one
-        for number, (_key, word) in enumerate(fields, start=1):
-            _say(f"  {number}. {word}: {_selector(one, _key) or '-'}")
+        for number, (key, word) in enumerate(fields, start=1):
+            place = _selector(one, key)
+            _say(f"  {number}. {word}: {_value(one, key)}{f'   ({place})' if place else ''}")
         answer = _number(_("제목·날짜·링크가 맞습니까? [Enter=예, 번호=고치기]"), len(fields), default=0)
         if not answer:
             return one
@@ -150,6 +151,15 @@ def _fields(one: Proven) -> list[tuple[str, str]]:
 
 def _selector(one: Proven, key: str) -> str:
     return str(getattr(one.spec.options, key, "") or "")
+
+
+def _value(one: Proven, key: str) -> str:
+    """What is read now: of the first row, or of how many."""
+    first = one.entries[0]
+    if key == "pinned":
+        return _("{count}건").format(count=sum(entry.is_pinned for entry in one.entries))
+    said = {"title": first.title, "date": samples.day_of(first.published), "department": first.department}
+    return (said[key] if key in said else ", ".join(first.tags)) or "-"
 
 
 def _recipe(one: Proven) -> dict[str, Any]:

@@ -5,8 +5,11 @@ What does not live here: SQL (``store/source_states``), several sources that bec
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from pipeline import samples
 from pipeline.cli.common import Common, common
 from pipeline.cli.source import spec_of
 from pipeline.i18n import _
@@ -27,4 +30,5 @@ def rename(this: Common, old: str, new: str) -> None:
         if not known:
             raise click.BadParameter(_("'{name}' 소스는 없습니다.").format(name=old), param_hint="OLD")
         moved = store.source_states.rename(old, new)
+    samples.rename(Path(house.settings.project), old, new)
     this.json({"moved": moved}) if this.as_json else this.out(_("{count}건을 옮겼습니다.").format(count=moved))

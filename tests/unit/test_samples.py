@@ -85,6 +85,17 @@ def test_a_broken_sample_is_a_mistake_of_the_project(tmp_path: Path, breaks: str
     assert error.value.problems[0].file == "samples/a/where.json"
 
 
+def test_a_sample_follows_its_source(tmp_path: Path) -> None:
+    """A renamed source keeps its test; one that has its own is left alone."""
+    samples.save(tmp_path, sample())
+    samples.rename(tmp_path, "a", "b")
+    assert samples.names(tmp_path) == ("b",)
+    samples.save(tmp_path, sample())
+    samples.rename(tmp_path, "a", "b")
+    samples.rename(tmp_path, "none", "c")
+    assert samples.names(tmp_path) == ("a", "b")
+
+
 def test_a_source_without_sample_has_none(tmp_path: Path) -> None:
     """Most sources were written by hand."""
     assert (samples.load(tmp_path, "a"), samples.names(tmp_path)) == (None, ())
