@@ -76,7 +76,7 @@ _NO_PICTURE: Final = re.compile(
 
 # a bare address says nothing in a lead, nor does the word that points at it (강좌 보기: https://…)
 _ADDRESS: Final = re.compile(r"(?:[가-힣A-Za-z ]{1,14}[:：]\s*)?https?://\S+")
-_SENTENCE: Final = re.compile(r"\s(?:(?<=\n)|(?<=[!?。…]\s)|(?<=[^\d\s]\.\s))\s*")  # first the white space: it is rare
+_SENTENCE: Final = re.compile(r"[\n!?。….](?:\s+|(?<=\n))")  # where one may end; a dot behind a number does not
 _GREETING: Final = re.compile(
     r"^[\W_]*(?:여러분[,!]?\s*)?(?:안녕하(?:세요|십니까|신가요)|반갑습니다|감사합니다|고맙습니다)(?:\s?여러분)?[\s,.!~♡♥^?]*"
 )
@@ -89,15 +89,21 @@ _HOLLOW: Final = re.compile(r"<p>\s*</p>|<img(?![^<>]*\ssrc=)[^<>]*>")
 _FRAGMENT: Final = re.compile(
     r"[\W_]*(?:[\d가-하ⅠⅡⅢ]{1,2}[.)]\s*)?[【<\[(]?\s*[가-힣]{1,6}(?:\s[가-힣]{1,4})?(?<![다요까죠])\s*[】>\])]?[\W_]*"
 )
-_BOILERPLATE: Final = re.compile(
-    r"^[\W_]*(?:수\s*신(?:자|처)?|참\s*조|경\s*유|발\s*신|문서\s?번호|시행일?)\s*(?:[:：)]|\s{1,3}(?:내부|수신자|각))|^[\W_\d]*관련\s?(?:근거)?\s*[:：]"
-    r"|^.{0,60}(?:호|공문|과)[와과]?\s?관련(?:입니다|됩니다)\.?$"
-    r"|^[\W_]*(?:붙임|첨부|별첨|이하\s*여백|끝\.?$|-\s*(?:아\s*래|다\s*음)\s*-|아\s+래|다\s+음|[1-9]\.\s*귀\s*(?:기관|사|댁)의)"
-    r"|(?:아래|다음|붙임|첨부|본문|이미지|포스터|자세한 (?:내용|사항))(?:와|과)?\s?(?:같이|을|를|은|는|의)?\s.{0,30}"
+_OPENING: Final = re.compile(  # a letter's head, and what only points at a file
+    r"[\W_]*(?:수\s*신(?:자|처)?|참\s*조|경\s*유|발\s*신|문서\s?번호|시행일?)\s*(?:[:：)]|\s{1,3}(?:내부|수신자|각))|[\W_\d]*관련\s?(?:근거)?\s*[:：]"
+    r"|.{0,60}(?:호|공문|과)[와과]?\s?관련(?:입니다|됩니다)\.?$"
+    r"|[\W_]*(?:붙임|첨부|별첨|이하\s*여백|끝\.?$|-\s*(?:아\s*래|다\s*음)\s*-|아\s+래|다\s+음|[1-9]\.\s*귀\s*(?:기관|사|댁)의)"
+)
+_CLOSING: Final = re.compile(  # sentences that only ask to look elsewhere, or to take part
+    r"(?:아래|다음|붙임|첨부|본문|이미지|포스터|자세한 (?:내용|사항))(?:와|과)?\s?(?:같이|을|를|은|는|의)?\s.{0,30}"
     r"(?:안내|알려|공고|참고|참조|확인|바랍니다|부탁)[^.!?]{0,16}[.!?]?$"
     r"|(?:많은|적극적인|여러분의)\s.{0,20}(?:참여|관심|신청|이용|홍보).{0,20}(?:바랍니다|부탁드립니다|기다립니다)[.!~]*$"
     r"|귀\s*(?:기관|사|댁)의\s*무궁한\s*발전"
 )
+_CLOSING_END: Final = re.compile(
+    r"안내|알려|공고|참고|참조|확인|바랍니다|부탁|기다립니다"
+)  # cheap: at its end, or not at all
+_CLOSING_CHARS: Final = 30
 
 
 def within_limits(html: str) -> bool:
@@ -212,7 +218,10 @@ def _sentences(text: str) -> Iterator[str]:
     """One after the other: the first few are nearly always enough."""
     position = 0
     for border in _SENTENCE.finditer(text):
-        if sentence := clean.one_line(text[position : border.start()]):
+        at = border.start()
+        if text[at] == "." and (at == 0 or text[at - 1].isdigit() or text[at - 1].isspace()):
+            continue
+        if sentence := clean.one_line(text[position : at + 1].strip()):
             yield sentence
         position = border.end()
     if sentence := clean.one_line(text[position:]):
@@ -234,7 +243,8 @@ def _said(sentence: str) -> str:
     greeting = _GREETING.match(head)
     rest = sentence[greeting.end() :] if greeting else sentence
     if (
-        _BOILERPLATE.search(head)
+        _OPENING.match(head)
+        or ((_CLOSING_END.search(head[-_CLOSING_CHARS:]) or "무궁한" in head) and _CLOSING.search(head))
         or _FRAGMENT.fullmatch(head)
         or (_INTRODUCTION.fullmatch(rest) and not _NEWS.search(rest))
     ):

@@ -21,11 +21,11 @@ _ZWJ: Final = "\u200d"
 _WHOLE: Final = re.compile(
     r"https?://[^\s<>\"']+|www\.[^\s<>\"']+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
     r"|#\{[^{}]*\}"
-    r"|['’]?\d{2,4}\s?[.년/-]\s?\d{1,2}\s?[.월/-]\s?\d{1,2}\s?[.일]?(?:\s?\([월화수목금토일]\))?(?:\s?\d{1,2}:\d{2})?"
-    r"|\d{1,2}월\s?\d{1,2}일(?:\s?\([월화수목금토일]\))?|\d{1,2}[./]\d{1,2}\.?\s?\([월화수목금토일]\)"
-    r"|\d{2,4}-\d{3,4}-\d{4}|\d{1,3}(?:,\d{3})+원?|\d{1,2}:\d{2}"
+    r"|['’]?[0-9]{2,4}\s?[.년/-]\s?[0-9]{1,2}\s?[.월/-]\s?[0-9]{1,2}\s?[.일]?(?:\s?\([월화수목금토일]\))?(?:\s?[0-9]{1,2}:[0-9]{2})?"
+    r"|[0-9]{1,2}월\s?[0-9]{1,2}일(?:\s?\([월화수목금토일]\))?|[0-9]{1,2}[./][0-9]{1,2}\.?\s?\([월화수목금토일]\)"
+    r"|[0-9]{2,4}-[0-9]{3,4}-[0-9]{4}|[0-9]{1,3}(?:,[0-9]{3})+원?|[0-9]{1,2}:[0-9]{2}"
 )
-_SIGN: Final = re.compile(r"[\d@#hw](?:(?<=[\d@#])|(?<=h)ttps?://|(?<=w)ww\.)")  # every whole has one of these in it
+_SIGN: Final = re.compile(r"[0-9@#hw](?:(?<=[0-9@#])|(?<=h)ttps?://|(?<=w)ww\.)")  # every whole has one of these in it
 _TAIL: Final = " \t\n,.·-–—~:;/|([{<「『“‘"
 _REACH: Final = 256  # how far past the cut an address may go on and still be kept whole
 _LEAST_SHARE: Final = 0.5  # a word border that costs more than half of the room is not worth it
