@@ -1,8 +1,8 @@
 """Finds plugins by file name and by entry point, and imports one only when it is asked for.
 
 What does not live here: what a plugin must be able to do (``model/protocols.py``), options from YAML (``settings/``).
-The file name is the registration (ADR-0004): ``sources/board.py`` serves ``kind: board``; a leading underscore marks a
-room's own tool. One broken file disables one kind, never the rest.
+The file name is the registration (ADR-0004): ``sources/board.py`` serves ``kind: board``, ``transports/kakao_memo.py``
+``transport: kakao-memo``; a leading underscore marks a room's own tool. One broken file disables one kind, never the rest.
 """
 
 from __future__ import annotations
@@ -129,8 +129,8 @@ class Registry:
     def _scan(self, room: str) -> dict[str, list[_Place]]:
         places: dict[str, list[_Place]] = {}
         folder, package = _ROOMS[room]
-        for name, _file in _plugin_files(folder) if self._builtin else ():
-            places.setdefault(name, []).append(_Place(f"{package}.{name}", f"{folder.name}/{name}.py"))
+        for name, file in _plugin_files(folder) if self._builtin else ():
+            places.setdefault(name, []).append(_Place(f"{package}.{file.stem}", f"{folder.name}/{file.name}"))
         for extra in self._extra.get(room, ()):
             for name, file in _plugin_files(extra):
                 module = f"moa_extra_{room}_{abs(hash(str(extra.resolve()))):x}_{name}"
@@ -194,7 +194,7 @@ def _plugin_files(folder: Path) -> list[tuple[str, Path]]:
     if not folder.is_dir():
         return []
     files = (f for f in folder.iterdir() if f.suffix == ".py" and not f.name.startswith(("_", ".")))
-    return sorted((f.stem, f) for f in files)
+    return sorted((f.stem.replace("_", "-"), f) for f in files)
 
 
 def _entry_points(group: str) -> list[tuple[str, str]]:

@@ -81,6 +81,10 @@ class HttpClient:
         self._resolver.close()
         self._loop.close()
 
+    def now(self) -> datetime:
+        """As ``p.Http.now``."""
+        return self._wall_clock()
+
     def submit(self, request: p.Request, tag: object) -> None:
         """Queue a request; ``tag`` comes back with its answer."""
         try:
@@ -107,12 +111,11 @@ class HttpClient:
         tag = object()
         self.submit(request, tag)
         while True:
-            for entry in self._done:
-                if entry[0] is tag:
-                    self._done.remove(entry)
-                    if isinstance(entry[1], p.SourceError):
-                        raise entry[1]
-                    return entry[1]
+            for entry in (e for e in self._done if e[0] is tag):
+                self._done.remove(entry)
+                if isinstance(entry[1], p.SourceError):
+                    raise entry[1]
+                return entry[1]
             self._drive(_WATCH_S, is_waiting=True)
 
     def cancel(self, tag: object) -> None:

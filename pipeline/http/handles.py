@@ -44,8 +44,8 @@ class Handles:
             is_prefix_enough=bool(job.robots_of),
         )
         try:
-            if job.method == "POST":
-                transfer.post(job.request.body or b"")
+            if job.method != "GET":
+                transfer.carry(job.method, job.request.body or b"")
             if policy.tls != _NO_EXCEPTIONS and job.target.scheme == "https":
                 transfer.relax(policy.tls, job.target.written)
         except p.SourceError:

@@ -126,7 +126,7 @@ class Job:
         for name, value in (*request.policy.headers, *request.headers) if self.is_home else request.headers:
             if self.is_home or name.lower() in _HARMLESS:
                 lines.append(_line(name, value))
-        if self.method == "POST":
+        if self.method != "GET":
             lines.append("Expect:")  # no waiting for a 100 that never comes
         return lines
 
@@ -150,7 +150,7 @@ class Job:
         if self.hops > p.limits.REDIRECTS or (method, there.url) in self.seen:
             raise fetch_error("too-many-redirects", here.written, status=status)
         if there.origin != here.origin:
-            if (self._carries() and here.scheme == "https" and there.scheme == "http") or method == "POST":
+            if (self._carries() and here.scheme == "https" and there.scheme == "http") or method != "GET":
                 message = _("{host} 서버가 인증 정보를 보내면 안 되는 주소로 넘겼습니다.").format(host=here.written)
                 raise p.RefusedError(message, code="redirect")
             self.is_home = False

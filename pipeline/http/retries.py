@@ -22,7 +22,7 @@ def wait_before_next(job: Job, error: p.SourceError, backoff: Sequence[float], n
     """Return the seconds to wait before another try, ``None`` when there must be none.
 
     A server's Retry-After lengthens the wait; a wish beyond ``RETRY_AFTER_CAP_S`` ends tonight's tries, as does the
-    policy's ``deadline_s``. A POST is never repeated (P43), nor is a request whose answer says that a quota is spent.
+    policy's ``deadline_s``. What changes something (POST, PUT, DELETE) is never repeated (P43), nor is a request whose answer says that a quota is spent.
     """
     request = job.request
     if error.code not in RETRYABLE or request.method != "GET" or not request.retry or job.tries >= p.limits.TRIES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pipeline.model as p
 
@@ -27,6 +28,10 @@ class Secretive:
         """
         self._http = http
         self._secrets = tuple((text, text.encode()) for text in secrets if len(text) >= _LEAST)
+
+    def now(self) -> datetime:
+        """As ``Http.now``."""
+        return self._http.now()
 
     def submit(self, request: p.Request, tag: object) -> None:
         """As ``Http.submit``."""

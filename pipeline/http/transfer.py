@@ -126,9 +126,13 @@ class Transfer:
         self._stall_s = min(p.limits.STALL_S, timeout_s / _STALL_SHARE)
         self._moved = (0.0, -1.0)
 
-    def post(self, body: bytes) -> None:
-        """Make it a POST; it goes out on a connection of its own, so libcurl never sends it twice (P43)."""
+    def carry(self, method: str, body: bytes) -> None:
+        """Make it a POST, PUT or DELETE; it goes out on a connection of its own, so libcurl never sends it twice (P43)."""
         self.is_special = True
+        if method != "POST":
+            self.curl.setopt(pycurl.CUSTOMREQUEST, method)
+        if method == "DELETE" and not body:
+            return
         self.curl.setopt(pycurl.POST, 1)
         self.curl.setopt(pycurl.POSTFIELDSIZE, len(body))
         self.curl.setopt(pycurl.POSTFIELDS, body)

@@ -36,6 +36,7 @@ class Delivery(Value):
         not_before_at, expires_at: The window this delivery must leave in.
         attempts: Started attempts.
         memo: What the transport kept (group id, step reached).
+        sent_today: Messages this channel handed over since midnight in Seoul; filled in on a claim, never stored.
         reason: Why it is held, failed or unknown: one line, no addresses.
     """
 
@@ -57,6 +58,7 @@ class Delivery(Value):
     reason: str = ""
     receipt: Receipt | None = None
     created_at: datetime | None = None
+    sent_today: int = 0
 
 
 @value

@@ -7,6 +7,7 @@ proves each against these protocols in ``tests/typing``.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from pipeline.model.web import Document, Fetched, Request
@@ -62,6 +63,9 @@ class Renderer(Protocol):
 
 class Http(Protocol):
     """The one door to the web."""
+
+    def now(self) -> datetime:
+        """Return the wall clock (aware UTC): what a signature carries, and what a sending window is checked against."""
 
     def submit(self, request: Request, tag: object) -> None:
         """Queue a request; ``tag`` comes back with its answer."""

@@ -112,16 +112,16 @@ class Request(Value):
 
     Attributes:
         url: Absolute http or https URL.
-        method: ``GET`` or ``POST``.
+        method: What is asked; only a ``GET`` is ever tried again.
         headers: Extra headers of this request.
-        body: Form or JSON bytes of a POST.
+        body: Form, JSON or multipart bytes of a POST or PUT.
         purpose: Whether robots.txt applies.
         conditional: Send stored validators and compare the body with the last good one. The answer may then be a
             ``Document`` with ``is_unchanged`` and no body.
         etag: Validator to send verbatim; filled in by the loop, never by a plugin.
         last_modified: The same for ``If-Modified-Since``.
         policy: Filled in by the loop from the source's settings.
-        retry: Transient failures are tried again (GET only); a POST never is.
+        retry: Transient failures are tried again (GET only); what changes something never is.
         budget: Name of an allowance that sources share (``youtube:MOA_YOUTUBE_KEY``), ``""`` for none: once it is spent,
             nobody draws on it any more this run.
         spent: Budgets this conversation found spent and goes on without, each with the UTC instant until which.
@@ -129,7 +129,7 @@ class Request(Value):
     """
 
     url: str
-    method: Literal["GET", "POST"] = "GET"
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     purpose: Purpose = Purpose.PAGE

@@ -219,7 +219,7 @@ def state(row: Row) -> p.SourceState:
 
 def delivery_row(delivery: p.Delivery, now: datetime) -> dict[str, Any]:
     """Return the row of a planned sending."""
-    held = {f.name: plain(getattr(delivery, f.name)) for f in fields(delivery)}
+    held = {f.name: plain(getattr(delivery, f.name)) for f in fields(delivery) if f.name != "sent_today"}
     return held | {
         "not_before_at": delivery.not_before_at,
         "expires_at": delivery.expires_at,
