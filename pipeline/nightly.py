@@ -197,7 +197,7 @@ def _deliver(night: _Night, http: p.Http) -> None:
     house = night.house
     deliveries, errors = deliver(
         Round(
-            channels={c.id: c for c in house.settings.channels},
+            channels={c.id: c for c in (*house.settings.channels, house.settings.report) if c is not None},
             store=night.store,
             http=http,
             plugins=house.registry,
@@ -219,6 +219,10 @@ def _close(night: _Night, report: p.RunReport) -> None:
     """
     from pipeline import output  # noqa: PLC0415
 
+    if "collect" in night.plan.rooms and night.house.settings.report is not None:
+        from pipeline import morning  # noqa: PLC0415 - where somebody wants it sent
+
+        morning.plan(night.house.settings, night.store, report, now=night.house.clock())
     told, code = reports.to_json(report), reports.exit_code(report)
     kept = night.store.runs.finish(report.run, exit_code=code, report=told, now=night.house.clock())
     text = "\n".join(reports.lines(report)) + "\n"

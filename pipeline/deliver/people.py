@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,38 @@ def listed(options: p.PeopleOptions, address: listing.Address, key: listing.Key)
     return listing.people(rows, address, key)
 
 
+class Doubts:
+    """``p.People`` of a delivery nobody is sent to now: only for asking the carrier about those in doubt."""
+
+    def __init__(self, store: Store, delivery: p.Delivery, clock: Callable[[], datetime]) -> None:
+        self._lines, self._id, self._clock = store.deliveries, delivery.id, clock
+
+    def begin(self, most: int) -> Sequence[p.Person]:
+        """Return nobody."""
+        del most
+        return ()
+
+    def leaving(self, people: Sequence[p.Person], ended: Mapping[str, p.Fate] | None = None) -> None:
+        """Refuse: nobody was taken."""
+        del people, ended
+        raise RuntimeError("nobody may leave while the carrier is asked")
+
+    def doubtful(self) -> Collection[str]:
+        """See ``p.People.doubtful``."""
+        fates = self._lines.recipients_of(self._id)
+        return frozenset(who for who, fate in fates.items() if fate.state is S.UNKNOWN)
+
+    def ended(self, ended: Mapping[str, p.Fate]) -> None:
+        """Note what the carrier told about those in doubt; about nobody else."""
+        doubtful = self.doubtful()
+        told = {who: fate for who, fate in ended.items() if who in doubtful}
+        self._lines.note_recipients(self._id, told, now=self._clock())
+
+    def counts(self) -> Mapping[p.DeliveryState, int]:
+        """See ``p.People.counts``."""
+        return Counter({S(state): n for state, n in self._lines.recipient_states(self._id).items()})
+
+
 class Ledger:
     """``p.People`` over the store.
 
@@ -99,6 +131,7 @@ class Ledger:
         check: Callable[[], None],
     ) -> None:
         self._lines = store.deliveries
+        self._told: set[str] = set()  # a carrier may tell of people nobody took in this run: they wait no more
         self._id, self._key_id, self._bounces = delivery.id, key_id, bounces
         self._clock, self._check = clock, check
         self._today = {person.hash: person for person in people}
@@ -113,7 +146,8 @@ class Ledger:
         now = self._clock()
         taken: list[p.Person] = []
         while self._waiting and not taken:
-            group = [self._waiting.pop() for _turn in range(min(most, len(self._waiting)))]
+            taking = (self._waiting.pop() for _turn in range(min(most, len(self._waiting))))
+            group = [who for who in taking if who not in self._told]
             refused = self._lines.suppressed(group)
             fates: dict[str, p.Fate] = {}
             for who in group:
@@ -137,11 +171,17 @@ class Ledger:
         self._note(ended)
 
     def _note(self, fates: Mapping[str, p.Fate]) -> None:
+        self._told.update(fates)
         self._lines.note_recipients(self._id, fates, now=self._clock())
         if hard := [who for who, fate in fates.items() if fate.reason.startswith("hard")]:
             counts = self._lines.hard_bounces(hard)
             gone = [who for who in hard if counts.get(who, 0) >= self._bounces]
             self._lines.suppress(gone, key_id=self._key_id, reason="bounced", now=self._clock())
+
+    def doubtful(self) -> Collection[str]:
+        """See ``p.People.doubtful``."""
+        fates = self._lines.recipients_of(self._id)
+        return frozenset(who for who, fate in fates.items() if fate.state is S.UNKNOWN)
 
     def counts(self) -> Mapping[p.DeliveryState, int]:
         """See ``p.People.counts``."""

@@ -6,14 +6,14 @@ What does not live here: the ledger (``people``), the decision (``outbox.of_peop
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard
 
 import pipeline.model as p
 from pipeline import log
 from pipeline.deliver import outbox
-from pipeline.deliver.people import Ledger, boot, key_of, listed
+from pipeline.deliver.people import Doubts, Ledger, boot, key_of, listed
 from pipeline.i18n import _
 from pipeline.model import DeliveryState as S
 from pipeline.model import windows
@@ -51,6 +51,40 @@ def of_orphan(store: Store, delivery: p.Delivery, *, now: datetime) -> tuple[out
     if settled.state is S.PENDING:
         return outbox.Settlement(S.PENDING, "interrupted"), None
     return settled, _receipt(counts)
+
+
+def clarify(
+    store: Store,
+    delivery: p.Delivery,
+    channel: p.ChannelSpec,
+    transport: p.PersonalTransport,
+    http: p.Http,
+    *,
+    now: datetime,
+) -> tuple[outbox.Settlement, p.Receipt | None] | None:
+    """Ask the carrier about the receivers in doubt; return what the delivery comes to if nobody is in doubt any more.
+
+    A carrier that cannot be asked, or does not know, changes nothing: a person decides (``moa db resolve``).
+    """
+    ask = getattr(transport, "clarify", None)
+    if ask is None:
+        return None
+    memo, doubts = dict(delivery.memo), Doubts(store, delivery, lambda: now)
+
+    def keep(step: p.Memo) -> None:
+        memo.update(step)
+        store.deliveries.keep(delivery.id, memo)
+
+    try:
+        ask(channel.transport_options, delivery, http, keep, doubts)
+    except p.StoreError:
+        raise
+    except p.PipelineError as error:
+        _log.warning("carrier not asked", delivery=delivery.id, why=error.message)
+    counts = doubts.counts()
+    if not counts or counts.get(S.UNKNOWN, 0):
+        return None
+    return outbox.of_people(counts, tried=0, stopped=None, now=now), _receipt(counts)
 
 
 def send(
@@ -107,7 +141,7 @@ def _sent(this: Errand, store: Store, http: p.Http, ledger: Ledger) -> p.Pipelin
     try:
         this.transport.send(
             this.channel.transport_options,
-            this.delivery,
+            replace(this.delivery, sent_today=_today(this, store, http.now())),
             this.rendering,
             http,
             lambda memo: _keep(this, store, memo),
@@ -122,6 +156,11 @@ def _sent(this: Errand, store: Store, http: p.Http, ledger: Ledger) -> p.Pipelin
         defect.__cause__ = error
         return defect
     return None
+
+
+def _today(this: Errand, store: Store, now: datetime) -> int:
+    """Return how many messages this channel handed over since midnight in Seoul (P49)."""
+    return store.deliveries.handed_over(this.channel.id, windows.day_start(windows.seoul_date(now)))
 
 
 def _keep(this: Errand, store: Store, memo: p.Memo) -> None:

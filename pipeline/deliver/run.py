@@ -64,6 +64,8 @@ def deliver(this: Round) -> tuple[tuple[p.Delivery, ...], tuple[p.PipelineError,
     if this.store.stamp_matches():
         if not this.is_dry:
             _orphans(this)
+            if not this.is_replay:
+                _doubts(this)
         for delivery in this.store.deliveries.due(this.clock()):
             this.touched[delivery.id] = None
             _one(this, delivery)
@@ -94,11 +96,29 @@ def _orphans(this: Round) -> None:
         if channel is not None and channel.transport is not None:
             try:
                 transport = this.plugins.transport(channel.transport)
-                repeatable = transport.REPEATABLE
+                repeatable = transport.REPEATABLE or personal.is_one(
+                    transport
+                )  # no line was written: nobody was sent to
                 receipt = transport.lookup(channel.transport_options, delivery, this.http)
             except p.PipelineError as error:
                 _log.warning("lookup failed", delivery=delivery.id, why=error.message)
         _settle(this, delivery.id, outbox.of_orphan(repeatable=repeatable, receipt=receipt), receipt)
+
+
+def _doubts(this: Round) -> None:
+    """Ask carriers once more about receivers in doubt: they may know by now (P44)."""
+    for delivery in this.store.deliveries.list(states=(p.DeliveryState.UNKNOWN,)):
+        channel = this.channels.get(delivery.channel)
+        if channel is None or channel.transport != delivery.transport:
+            continue  # the carrier that took it is no longer configured
+        try:
+            transport = this.plugins.transport(delivery.transport)
+        except p.PluginError:
+            continue
+        if personal.is_one(transport):
+            found = personal.clarify(this.store, delivery, channel, transport, this.http, now=this.clock())
+            if found is not None:
+                _settle(this, delivery.id, *found)
 
 
 def _one(this: Round, delivery: p.Delivery) -> None:

@@ -94,6 +94,8 @@ class Settings(Value):
         output: Absolute path of ``output/``.
         store_url: SQLAlchemy URL.
         facets: Words that tell stories apart; ``None`` joins by exact rules only.
+        report: The way the night's report goes to the operator; ``None`` when it is only printed and kept.
+        report_always: Also on a night nobody must act upon.
         config_hash: Hash of every configuration file's bytes.
         problems: Mistakes that disabled something (the sources concerned are left out of ``sources``).
         secret_names: Environment names whose values must never be printed.
@@ -107,6 +109,8 @@ class Settings(Value):
     sources: tuple[SourceSpec, ...]
     digests: tuple[DigestSpec, ...]
     channels: tuple[ChannelSpec, ...]
+    report: ChannelSpec | None = None
+    report_always: bool = False
     facets: FacetWords | None = None
     problems: tuple[Problem, ...] = ()
     config_hash: str = ""

@@ -5,7 +5,7 @@ What does not live here: reading lists (``deliver/listing``), hashing and suppre
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -93,6 +93,12 @@ class People(Protocol):
 
     def ended(self, ended: Mapping[str, Fate]) -> None:
         """Note what became of receivers. Cost: one small transaction."""
+
+    def doubtful(self) -> Collection[str]:
+        """Return the hashes of receivers of whom nobody knows whether they were reached: for asking the carrier.
+
+        Cost: one query over this delivery's lines.
+        """
 
     def counts(self) -> Mapping[DeliveryState, int]:
         """Return how many receivers are in each state. Cost: one query over this delivery's lines."""

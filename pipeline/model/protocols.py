@@ -113,7 +113,9 @@ class PersonalTransport(Protocol):
     """A transport that sends one message a person: as ``Transport``, and ``send`` is handed the receivers' ledger.
 
     Its ``Options`` are ``PeopleOptions``. Deliver keeps the ledger, not the memo: a run that dies is gone on with by the
-    next, and only receivers whose message was leaving are unknown. ``send`` raises ``CredentialError`` and
+    next, and only receivers whose message was leaving are unknown. Where the carrier can be asked about them, a function
+    ``clarify(options, delivery, http, keep, people)`` may stand beside: it is called before each round, and notes by
+    ``people.ended`` what it learns about ``people.doubtful()``. ``send`` raises ``CredentialError`` and
     ``RejectedError`` when nobody can be sent to, ``DeliveryError`` when the rest may be tried later.
     """
 

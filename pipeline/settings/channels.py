@@ -15,10 +15,11 @@ from pipeline.settings.checking import Spot, check
 from pipeline.settings.kinds import Ground
 from pipeline.settings.messages import nearest
 from pipeline.settings.places import Places
-from pipeline.settings.schema import ChannelPart, DigestPart
+from pipeline.settings.schema import ChannelPart, DigestPart, ReportPart
 from pipeline.settings.yamlfile import Row, Table
 
 Item = TypeVar("Item", ChannelPart, DigestPart)
+_REPORT, _REPORT_ID = "application/vnd.moa.report+json", "report"
 _DEFAULTS: Final[tuple[Mapping[str, Any], ...]] = (
     {"id": "website", "renderer": "website", "transport": "files", "send": {"folder": "{output}/website"}},
     {"id": "kakao", "renderer": "kakao", "transport": "copykit", "send": {"folder": "{output}/copykit"}},
@@ -108,6 +109,37 @@ class Channels:
             approval=part.approval,
             empty=part.empty,
             enabled=part.enabled,
+        )
+
+    def report(self, part: ReportPart | None) -> p.ChannelSpec | None:
+        """Return the way of the night's report, if one is written."""
+        inner = self.root.table.get("report")
+        if part is None or not isinstance(inner, Table):
+            return None
+        spot = Spot(self.root.file, inner, self.root.mark("report"))
+        transport = self._plugin(spot, "transport", "transports", part.transport, self.ground.registry.transport)
+        if transport is None:
+            return None
+        if _REPORT not in transport.ACCEPTS:
+            text = _("{transport}(으)로는 보고를 보낼 수 없습니다.").format(transport=part.transport)
+            self._note(spot, "transport", "does-not-fit", text)
+            return None
+        if _REPORT_ID in self.ids:
+            self._note(spot, "transport", "duplicate-id", _("같은 채널 id가 또 있습니다: {id}").format(id=_REPORT_ID))
+            return None
+        before = len(self.problems)
+        send = self._options(spot, "send", part.send, transport, is_on=True)
+        opens, closes = part.window or (p.limits.KAKAO_OPENS, p.limits.KAKAO_CLOSES)
+        if any(problem.severity == "error" for problem in self.problems[before:]):
+            return None
+        return p.ChannelSpec(
+            id=_REPORT_ID,
+            renderer=_REPORT_ID,
+            transport=part.transport,
+            transport_options=send,
+            opens=opens,
+            closes=closes,
+            fresh_h=part.fresh / 3600,
         )
 
     def _plugin(self, spot: Spot, key: str, room: str, name: str, load: Callable[[str], Any]) -> Any:

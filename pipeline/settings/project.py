@@ -59,6 +59,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)
     channels = builder.configured()
+    report = builder.report(site.report)
     due, more = digests(builder, site.institute.name)
     store_url, store_problems = _store(site, spot, ground, places, output)
     advice = [] if fatal else _advice(site, spot)
@@ -75,6 +76,8 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
         sources=tuple(places.specs),
         digests=tuple(due),
         channels=channels,
+        report=report,
+        report_always=site.report is not None and site.report.when == "always",
         facets=facets,
         problems=everything,
         config_hash=_hash(bodies),

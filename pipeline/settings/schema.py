@@ -160,6 +160,18 @@ class ChannelPart(Part):
     send: dict[str, object] = Field(default_factory=dict, description="내보내는 길(transport)의 설정.")
 
 
+class ReportPart(Part):
+    """The night's report to the operator."""
+
+    transport: str = Field(description="보고를 보내는 길: kakao-memo(나에게 보내기) …")
+    when: Literal["act", "always"] = Field(
+        "act", description="act면 사람이 할 일이 있을 때만, always면 날마다 보냅니다."
+    )
+    window: Window | None = Field(None, description="보내도 되는 시간. 예: 08:00-20:40")
+    fresh: Span = Field(p.limits.FRESHNESS_H * 3600.0, description="이보다 늦으면 보내지 않습니다.")
+    send: dict[str, object] = Field(default_factory=dict, description="내보내는 길(transport)의 설정.")
+
+
 class MoaPart(Part):
     """``config/moa.yaml``."""
 
@@ -170,6 +182,7 @@ class MoaPart(Part):
     output: OutputPart = Field(OutputPart(), description="만든 것을 두는 곳.")
     run: RunPart = Field(RunPart(), description="하룻밤 작업.")
     environment: Slug = Field("production", description="설치 이름. 시험용 설치가 실제로 보내지 않게 합니다.")
+    report: ReportPart | None = Field(None, description="밤 작업 보고를 운영 담당자에게 보내는 길.")
     digests: tuple[DigestPart, ...] | None = Field(None, description="소식지. 비우면 날마다 하나.")
     channels: tuple[ChannelPart, ...] | None = Field(
         None, description="채널. 비우면 website, kakao, newsletter 세 가지."

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -190,6 +190,16 @@ class Deliveries(Recipients):
             self._db.execute(mine.where(doubt).values(state=to.value, reason=f"resolved-{as_}"))
             if as_ == "sent" and self.recipient_states(delivery_id).get(S.PENDING.value):
                 self._move([delivery_id], (S.SENT,), S.PENDING, "later", now)
+
+    def handed_over(self, channel: str, since: datetime) -> int:
+        """Return how many messages of a channel went to a carrier since an instant, those of unknown outcome included (P49).
+
+        Cost: one query over the receivers of that channel's deliveries touched since.
+        """
+        mine = select(deliveries.c.id).where(deliveries.c.channel == channel, deliveries.c.touched_at >= since)
+        gone = recipients.c.state.in_((S.SENT.value, S.UNKNOWN.value))
+        query = select(func.count()).where(recipients.c.delivery_id.in_(mine), gone, recipients.c.at >= since)
+        return int(self._db.scalar(query) or 0)
 
     def get(self, ids: Iterable[str]) -> tuple[p.Delivery, ...]:
         """Return these deliveries in the order asked; unknown ids are left out. Cost: one query for each 500."""

@@ -15,7 +15,7 @@ import sources.gseek
 import sources.kmooc
 import sources.opendata
 import sources.youtube
-from pipeline.deliver.transports import copykit, files, smtp
+from pipeline.deliver.transports import copykit, files, kakao_memo, nhncloud, smtp, solapi
 from pipeline.http import HttpClient
 
 SOURCES: tuple[p.Source, ...] = (
@@ -27,8 +27,8 @@ SOURCES: tuple[p.Source, ...] = (
     sources.youtube,
 )
 RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
-TRANSPORTS: tuple[p.Transport, ...] = (copykit, files)
-PERSONAL: tuple[p.PersonalTransport, ...] = (smtp,)
+TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, kakao_memo)
+PERSONAL: tuple[p.PersonalTransport, ...] = (nhncloud, smtp, solapi)
 
 
 def door(client: HttpClient) -> p.Http:

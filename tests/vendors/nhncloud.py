@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.vendors.server import Call, Carrier, Refused
+from tests.vendors.server import Call, Carrier, RefusedError
 
 APP_KEY, SECRET_KEY, SENDER_KEY = "nhn-test-appkey-01", "nhn-test-secret-01", "0" * 40
 _ROOT = f"/brand-message/v1.0/appkeys/{APP_KEY}"
@@ -45,7 +45,7 @@ class NhnCloud(Carrier):
         if trick.startswith("="):  # a 200 that is an error
             return _head(int(trick[1:]), "error")
         if trick.startswith("!"):
-            raise Refused(int(trick[1:4]), _head(-9999, "refused"))
+            raise RefusedError(int(trick[1:4]), _head(-9999, "refused"))
         if step == "upload":
             return self._upload(call)
         if step == "send":

@@ -41,7 +41,7 @@ class Call:
         return json.loads(self.body or b"null")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A definite answer that is no success."""
 
     def __init__(self, status: int, body: Any) -> None:
@@ -83,7 +83,8 @@ class Carrier:
                 )
                 carrier.serve(self, call)
 
-            do_GET = do_POST = do_PUT = do_DELETE = handle_one
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            setattr(Handler, f"do_{method}", Handler.handle_one)
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
@@ -128,7 +129,7 @@ class Carrier:
                 return _cut(handler)
             try:
                 status, body = 200, self.answer(step, call, trick)
-            except Refused as refused:
+            except RefusedError as refused:
                 status, body = refused.status, refused.body
         if trick == "drop":
             return _cut(handler)

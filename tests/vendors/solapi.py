@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.vendors.server import Call, Carrier, Refused
+from tests.vendors.server import Call, Carrier, RefusedError
 
 KEY, SECRET = "NCSTESTKEY000000", "test-secret-0123456789abcdef"
 _NIGHT = (20 * 60 + 50, 8 * 60)
@@ -50,7 +50,7 @@ class Solapi(Carrier):
     def answer(self, step: str, call: Call, trick: str) -> Mapping[str, Any]:
         self._signed(call)
         if trick.startswith("!"):  # a definite refusal by name
-            raise Refused(int(trick[1:4]), {"errorCode": trick[5:], "errorMessage": "거절"})
+            raise RefusedError(int(trick[1:4]), {"errorCode": trick[5:], "errorMessage": "거절"})
         if step == "upload":
             name = f"ST01FZ{len(self.files):08d}"
             self.files[name] = call.json
@@ -61,7 +61,7 @@ class Solapi(Carrier):
             return self._told(name)
         name = call.path.split("/")[4]
         if name not in self.groups or self.groups[name]["status"] == "DELETED":
-            raise Refused(404, {"errorCode": "ResourceNotFound", "errorMessage": "없음"})
+            raise RefusedError(404, {"errorCode": "ResourceNotFound", "errorMessage": "없음"})
         return getattr(self, f"_{step}")(name, call, trick)
 
     def _signed(self, call: Call) -> None:
@@ -71,11 +71,11 @@ class Solapi(Carrier):
         assert found, call.headers["authorization"]
         key, date, salt, signature = found.groups()
         if key != KEY or signature != hmac.new(SECRET.encode(), f"{date}{salt}".encode(), hashlib.sha256).hexdigest():
-            raise Refused(403, {"errorCode": "SignatureDoesNotMatch", "errorMessage": "서명"})
+            raise RefusedError(403, {"errorCode": "SignatureDoesNotMatch", "errorMessage": "서명"})
         if self.now is not None and abs((datetime.fromisoformat(date) - self.now).total_seconds()) > 900:
-            raise Refused(403, {"errorCode": "RequestTimeTooSkewed", "errorMessage": "시각"})
+            raise RefusedError(403, {"errorCode": "RequestTimeTooSkewed", "errorMessage": "시각"})
         if signature in self.signatures:
-            raise Refused(403, {"errorCode": "DuplicatedSignature", "errorMessage": "서명 재사용"})
+            raise RefusedError(403, {"errorCode": "DuplicatedSignature", "errorMessage": "서명 재사용"})
         self.signatures.add(signature)
 
     def _fill(self, name: str, call: Call, trick: str) -> Mapping[str, Any]:
@@ -106,11 +106,11 @@ class Solapi(Carrier):
     def _send(self, name: str, call: Call, trick: str) -> Mapping[str, Any]:
         group = self.groups[name]
         if not group["messages"]:
-            raise Refused(404, {"errorCode": "ResourceNotFound", "errorMessage": "메시지 없음"})
+            raise RefusedError(404, {"errorCode": "ResourceNotFound", "errorMessage": "메시지 없음"})
         if group["status"] != "PENDING":
-            raise Refused(400, {"errorCode": "InvalidStatus", "errorMessage": "상태"})
+            raise RefusedError(400, {"errorCode": "InvalidStatus", "errorMessage": "상태"})
         if self.balance is not None and self.balance < len(group["messages"]):
-            raise Refused(402, {"errorCode": "NotEnoughBalance", "errorMessage": "잔액 부족"})
+            raise RefusedError(402, {"errorCode": "NotEnoughBalance", "errorMessage": "잔액 부족"})
         if self.now is not None:
             self._open_hours(self.now)
         group["status"] = "SENDING"
@@ -135,21 +135,27 @@ class Solapi(Carrier):
         here = at.astimezone(SEOUL)
         minute = here.hour * 60 + here.minute
         if minute >= _NIGHT[0] or minute < _NIGHT[1]:
-            raise Refused(400, {"errorCode": "3108", "errorMessage": "발송 가능 시간 아님"})
+            raise RefusedError(400, {"errorCode": "3108", "errorMessage": "발송 가능 시간 아님"})
 
     def _get(self, name: str, call: Call, trick: str) -> Mapping[str, Any]:
         return self._told(name)
 
     def _delete(self, name: str, call: Call, trick: str) -> Mapping[str, Any]:
         if self.groups[name]["status"] != "PENDING":
-            raise Refused(400, {"errorCode": "InvalidStatus", "errorMessage": "상태"})
+            raise RefusedError(400, {"errorCode": "InvalidStatus", "errorMessage": "상태"})
         self.groups[name]["status"] = "DELETED"
         return self._told(name)
 
     def _told(self, name: str) -> Mapping[str, Any]:
         group = self.groups[name]
         count = {"total": len(group["messages"]), "registeredFailed": 0, "registeredSuccess": len(group["messages"])}
-        return {"groupId": name, "_id": name, "status": group["status"], "count": count, "customFields": group["customFields"]}
+        return {
+            "groupId": name,
+            "_id": name,
+            "status": group["status"],
+            "count": count,
+            "customFields": group["customFields"],
+        }
 
 
 def _images(value: Any) -> Any:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -44,15 +43,22 @@ class BubbleOptions(p.PeopleOptions):
         default=p.limits.KAKAO_BUDGET, ge=1, description="하루에 보낼 수 있는 메시지 수. 넘으면 한 건도 보내지 않습니다"
     )
     delay: int = Field(
-        default=0, ge=0, le=240, description="넘긴 뒤 이만큼(분) 기다렸다가 나가게 예약합니다. 0이면 바로", examples=["10"]
+        default=0,
+        ge=0,
+        le=240,
+        description="넘긴 뒤 이만큼(분) 기다렸다가 나가게 예약합니다. 0이면 바로",
+        examples=["10"],
     )
 
     @model_validator(mode="after")
     def _approved(self) -> BubbleOptions:
         if self.targeting != "I" and not self.targeting_approved:
-            raise PydanticCustomError("targeting", "M and N need an approved channel")
+            message = _(
+                "카카오가 승인한 채널만 M과 N으로 보낼 수 있습니다. 승인받았으면 targeting_approved: true를 적으세요."
+            )
+            raise ValueError(message)
         if self.ad != "always":
-            raise PydanticCustomError("brand_ad", "a brand message is advertising")
+            raise ValueError(_("브랜드 메시지는 광고라서 광고 표시를 뺄 수 없습니다. ad: always로 두세요."))
         return self
 
 
@@ -149,7 +155,9 @@ def check_budget(options: BubbleOptions, delivery: p.Delivery, people: p.People)
     """
     waiting = people.counts().get(p.DeliveryState.PENDING, 0)
     if waiting + delivery.sent_today > options.budget:
-        text = _("하루에 보낼 수 있는 {budget}건을 넘게 되어 한 건도 보내지 않았습니다 (오늘 {sent}건, 이번 {waiting}건).")
+        text = _(
+            "하루에 보낼 수 있는 {budget}건을 넘게 되어 한 건도 보내지 않았습니다 (오늘 {sent}건, 이번 {waiting}건)."
+        )
         message = text.format(budget=options.budget, sent=delivery.sent_today, waiting=waiting)
         hint = _("받는 사람을 확인하고, 맞으면 채널의 budget을 늘린 뒤 다시 보내 주세요.")
         raise p.RejectedError(message, code="budget", hint=hint)

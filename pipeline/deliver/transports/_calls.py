@@ -63,6 +63,7 @@ def call(
         purpose=p.Purpose.API,
         conditional=False,
         follow=False,
+        retry=False,  # a signature is taken once: every try is signed anew by its transport
         policy=_POLICY,
     )
     try:
@@ -102,7 +103,9 @@ def as_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def multipart(fields: Mapping[str, str], name: str, file: bytes, *, file_name: str, media_type: str, mark: str) -> bytes:
+def multipart(
+    fields: Mapping[str, str], name: str, file: bytes, *, file_name: str, media_type: str, mark: str
+) -> bytes:
     """Return a multipart/form-data body (RFC 7578) with one file; ``mark`` is its boundary."""
     parts = [
         f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()

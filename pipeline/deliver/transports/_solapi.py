@@ -101,7 +101,8 @@ def refusal(codes: Sequence[str]) -> p.DeliveryError | None:
         return _balance(code)
     if code in ("1062", "1064", "2064", "3101", "3105", "3106"):
         return p.CredentialError(
-            _("발신 번호나 카카오톡 채널을 발송 서비스가 받아들이지 않았습니다 ({code}).").format(code=code), code="sender"
+            _("발신 번호나 카카오톡 채널을 발송 서비스가 받아들이지 않았습니다 ({code}).").format(code=code),
+            code="sender",
         )
     return p.RejectedError(_("발송 서비스가 메시지를 받아들이지 않았습니다 ({code}).").format(code=code))
 
@@ -123,7 +124,9 @@ def error(answer: _calls.Answer) -> p.DeliveryError:
             hint=_("서버의 시각을 맞춰 주세요 (timedatectl)."),
         )
     if name == "DuplicatedSignature" or answer.status in (409, 423, 425):
-        return p.DeliveryError(_("발송 서비스가 잠시 뒤에 다시 보내라고 했습니다 ({code}).").format(code=name), code="later")
+        return p.DeliveryError(
+            _("발송 서비스가 잠시 뒤에 다시 보내라고 했습니다 ({code}).").format(code=name), code="later"
+        )
     if answer.status in (401, 403):
         message = _("발송 서비스가 열쇠를 거절했습니다 ({code}).").format(code=name or answer.status)
         return p.CredentialError(message, code="key", hint=_("열쇠와 허용한 IP 주소를 확인해 주세요."))

@@ -40,13 +40,13 @@ class Options(_bubbles.BubbleOptions):
     )
     unsubscribe_no: str = Field(
         default="",
-        pattern=r"\A(080[0-9-]{7,10})?\Z",
+        pattern=r"^(080[0-9-]{7,10})?$",
         description="080 무료 수신 거부 번호. 비우면 발신 프로필에 등록한 번호",
         examples=["080-000-1200"],
     )
 
 
-def send(
+def send(  # noqa: PLR0917 - the protocol's
     options: Options,
     delivery: p.Delivery,
     rendering: p.Rendering,
@@ -93,6 +93,7 @@ def clarify(
 def lookup(options: Options, delivery: p.Delivery, http: p.Http) -> p.Receipt | None:
     """The ledger answers for each receiver, ``clarify`` for those in doubt."""
     del options, delivery, http
+    return None
 
 
 class _Desk:
@@ -102,9 +103,7 @@ class _Desk:
     content).
     """
 
-    def __init__(
-        self, options: Options, delivery: p.Delivery, http: p.Http, keep: Callable[[p.Memo], None]
-    ) -> None:
+    def __init__(self, options: Options, delivery: p.Delivery, http: p.Http, keep: Callable[[p.Memo], None]) -> None:
         self._options, self._delivery, self._http, self._keep = options, delivery, http, keep
         self._calls: dict[str, dict[str, Any]] = {k: dict(v) for k, v in dict(delivery.memo.get("calls") or {}).items()}
         self._images: dict[str, str] = dict(delivery.memo.get("images") or {})

@@ -35,12 +35,10 @@ class Options(_bubbles.BubbleOptions):
     api_key: p.SecretName = Field(description="API 열쇠가 든 환경 변수", examples=["MOA_SOLAPI_KEY"])
     api_secret: p.SecretName = Field(description="API 비밀값이 든 환경 변수", examples=["MOA_SOLAPI_SECRET"])
     pf_id: str = Field(min_length=1, description="카카오톡 채널의 연동 아이디(pfId)", examples=["KA01PF0000000000"])
-    sender: str = Field(
-        pattern=r"\A0[0-9-]{7,13}\Z", description="SOLAPI에 등록한 발신 번호", examples=["031-000-1200"]
-    )
+    sender: str = Field(pattern=r"^0[0-9-]{7,13}$", description="SOLAPI에 등록한 발신 번호", examples=["031-000-1200"])
 
 
-def send(
+def send(  # noqa: PLR0917 - the protocol's
     options: Options,
     delivery: p.Delivery,
     rendering: p.Rendering,
@@ -88,18 +86,17 @@ def clarify(
 def lookup(options: Options, delivery: p.Delivery, http: p.Http) -> p.Receipt | None:
     """The ledger answers for each receiver, ``clarify`` for those in doubt."""
     del options, delivery, http
+    return None
 
 
 class _Desk:
     """One delivery at SOLAPI: its memo and the calls.
 
-    The memo holds ``open`` (the group being filled: id, key of its receivers, parts that are in), ``gone`` (groups that may have
+    The memo holds ``open`` (the group being filled: id, key of its receivers, parts that are in, whether one is on its way), ``gone`` (groups that may have
     gone: id → hashes of their receivers) and ``images`` (uploads by type and content).
     """
 
-    def __init__(
-        self, options: Options, delivery: p.Delivery, http: p.Http, keep: Callable[[p.Memo], None]
-    ) -> None:
+    def __init__(self, options: Options, delivery: p.Delivery, http: p.Http, keep: Callable[[p.Memo], None]) -> None:
         self._options, self._delivery, self._http, self._keep = options, delivery, http, keep
         memo = delivery.memo
         self._open: dict[str, Any] = dict(memo.get("open") or {})
@@ -110,9 +107,7 @@ class _Desk:
     def _save(self) -> None:
         self._keep({"open": self._open, "gone": self._gone, "images": self._images, "last": self.last})
 
-    def _call(
-        self, method: Literal["GET", "POST", "PUT", "DELETE"], path: str, body: object = None
-    ) -> _calls.Answer:
+    def _call(self, method: Literal["GET", "POST", "PUT", "DELETE"], path: str, body: object = None) -> _calls.Answer:
         """Make one call, signed anew. Raises as ``_calls.call``, and what a 4xx means."""
         options = self._options
         signature = _solapi.authorization(
@@ -147,10 +142,12 @@ class _Desk:
     def send(self, group: tuple[p.Person, ...], made: Mapping[str, Any], people: p.People) -> None:
         """Create, fill and let go one group."""
         key = _bubbles.key_of(self._delivery, group)
-        if self._open.get("key") != key:
+        if self._open.get("key") != key or self._open.get(
+            "busy"
+        ):  # busy: a run died in mid-fill, what is in nobody knows
             self._drop()
             answer = self._harmless("POST", "messages/v4/groups", {"customFields": {"moa": key}})
-            self._open = {"group": answer.text("groupId"), "key": key, "in": 0, "refused": {}}
+            self._open = {"group": answer.text("groupId"), "key": key, "in": 0, "busy": False, "refused": {}}
             self._save()
         self._fill(group, made)
         refused: dict[str, str] = self._open["refused"]
@@ -168,6 +165,8 @@ class _Desk:
         """Put every message in; a part whose outcome is unknown spoils the group, which is then given up."""
         parts = list(_parts(self._options, group, made))
         for n in range(self._open["in"], len(parts)):
+            self._open["busy"] = True
+            self._save()
             try:
                 answer = self._call("PUT", f"messages/v4/groups/{self._open['group']}/messages", {"messages": parts[n]})
             except p.NotNowError:
@@ -182,7 +181,7 @@ class _Desk:
                 code, who = str(told.get("statusCode") or ""), whose.get(str(told.get("to") or ""))
                 if who is not None and code and not code.startswith("2"):
                     self._open["refused"][who] = code
-            self._open["in"] = n + 1
+            self._open |= {"in": n + 1, "busy": False}
             self._save()
 
     def _let_go(self, sent: Sequence[p.Person], fates: Mapping[str, p.Fate], people: p.People) -> None:
@@ -252,9 +251,7 @@ class _Desk:
             self._delete(group)
 
 
-def _parts(
-    options: Options, group: Sequence[p.Person], made: Mapping[str, Any]
-) -> Iterator[list[dict[str, Any]]]:
+def _parts(options: Options, group: Sequence[p.Person], made: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Yield the group's messages in calls of at most 10,000 receivers and 14 MB."""
     size = len(_calls.as_json(made)) + p.limits.SOLAPI_HEAD_BYTES
     most = max(1, min(p.limits.SOLAPI_CALL, p.limits.SOLAPI_CALL_BYTES // size))
