@@ -58,8 +58,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     fatal = [*file.problems, *problems]
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)
-    channels = builder.configured()
-    report = builder.report(site.report)
+    channels, report = builder.configured(), builder.report(site.report)
     due, more = digests(builder, site.institute.name)
     store_url, store_problems = _store(site, spot, ground, places, output)
     advice = [] if fatal else _advice(site, spot)

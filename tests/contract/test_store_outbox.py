@@ -51,6 +51,20 @@ def test_planning_twice_plans_once(store):
     assert [d.rendering_sha256 for d in store.deliveries.list()] == ["ab" * 32] * 2
 
 
+def test_a_days_messages_are_counted(store):
+    """Sent and unknown ones of a channel since an instant; refused ones and those of other days and channels are not (P49)."""
+    store.deliveries.enqueue([delivery(), delivery(1, channel="mail")], now=NOW)
+    fates = {"a": S.SENT, "b": S.UNKNOWN, "c": S.FAILED, "d": S.PENDING}
+    for batch in (0, 1):
+        store.deliveries.claim(delivery(batch).id if batch == 0 else delivery(1, channel="mail").id, NOW)
+    mine = delivery()
+    for who, state in fates.items():
+        store.deliveries.mark_recipients(mine.id, {who: state}, now=NOW)
+    store.deliveries.mark_recipients(mine.id, {"old": S.SENT}, now=NOW - DAY)
+    assert store.deliveries.handed_over(mine.channel, NOW - HOUR) == 2
+    assert store.deliveries.handed_over("mail", NOW - HOUR) == 0
+
+
 def test_planning_joins_the_callers_transaction(store):
     """An edition and its sendings come together or not at all."""
     with pytest.raises(ZeroDivisionError), store.transaction():

@@ -568,6 +568,17 @@ def test_a_post_carries_its_bytes(site: m.Site) -> None:
     assert "expect" not in site.seen[0].headers
 
 
+def test_a_put_and_a_delete_go_out_once(site: m.Site) -> None:
+    """What changes something is asked once, whatever comes back; a PUT carries its bytes, a DELETE none (P43)."""
+    site.default = m.answer(b"busy", status="503 Service Unavailable")
+    body = b'{"a": 1}'
+    with door(site) as http:
+        for method, sent in (("PUT", body), ("DELETE", None)):
+            with pytest.raises(p.FetchError):
+                http.fetch(feed(site.url("/"), method=method, body=sent))
+    assert [(one.method, one.body) for one in site.seen] == [("PUT", body), ("DELETE", b"")]
+
+
 # --- TLS -----------------------------------------------------------------------------------------------------------
 
 
