@@ -43,8 +43,14 @@ def remove(folder: Path, path: str) -> None:
 
 
 def put(path: str, body: bytes, *, durable: bool) -> None:
-    """Write aside and rename. Plain ``os`` calls: with pathlib a page costs ten times the write itself."""
-    handle = os.open(path + ASIDE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    """Write aside and rename."""
+    write(path + ASIDE, body, durable=durable)
+    os.replace(path + ASIDE, path)  # noqa: PTH105 - see ``write``
+
+
+def write(path: str, body: bytes, *, durable: bool) -> None:
+    """Write a file nobody reads yet. Plain ``os`` calls: with pathlib a page costs ten times the write itself."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
         left = memoryview(body)
         while left:
@@ -53,7 +59,15 @@ def put(path: str, body: bytes, *, durable: bool) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
-    os.replace(path + ASIDE, path)  # noqa: PTH105 - see above
+
+
+def sync_file(path: str) -> None:
+    """Make a file's bytes durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:
@@ -84,11 +98,7 @@ def link(source: Path, path: str, *, durable: bool) -> None:
 
         shutil.copyfile(source, path + ASIDE)
     if durable:
-        handle = os.open(path + ASIDE, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_file(path + ASIDE)
     os.replace(path + ASIDE, path)  # noqa: PTH105 - as in ``put``
     if os.path.lexists(path + ASIDE):  # two names of one file: a rename does nothing
         Path(path + ASIDE).unlink()

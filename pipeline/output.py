@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +19,13 @@ from pipeline import disk
 from pipeline.i18n import _
 
 MANIFEST: Final = "manifest.json"
-_WRITING: Final = ".writing"  # present while files and manifest may disagree
+WRITING: Final = ".writing"  # present while files and manifest may disagree
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z", re.ASCII)
 
 
 def hash_of(artifacts: Iterable[p.Artifact]) -> str:
     """Return the name of a rendering: SHA-256 over its sorted (path, media type, SHA-256 of the body)."""
-    return _hash_rows((a.path, a.media_type, sha256_of(a)) for a in artifacts)
+    return hash_rows((a.path, a.media_type, sha256_of(a)) for a in artifacts)
 
 
 def sha256_of(artifact: p.Artifact) -> str:
@@ -32,11 +33,13 @@ def sha256_of(artifact: p.Artifact) -> str:
     return artifact.on_disk.sha256 if artifact.on_disk else hashlib.sha256(artifact.body).hexdigest()
 
 
-def _size_of(artifact: p.Artifact) -> int:
+def size_of(artifact: p.Artifact) -> int:
+    """Return how many bytes an artifact has, wherever they lie."""
     return artifact.on_disk.bytes if artifact.on_disk else len(artifact.body)
 
 
-def _hash_rows(rows: Iterable[tuple[str, str, str]]) -> str:
+def hash_rows(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return the name of a rendering from its rows of path, media type and SHA-256."""
     whole = hashlib.sha256()
     for path, media_type, digest in sorted(rows):
         whole.update(f"{path}\0{media_type}\0{digest}\n".encode())
@@ -80,31 +83,38 @@ def write_rendering(output_dir: str | Path, rendering: p.Rendering) -> int:
     Cost: one ``stat`` for every unchanged file. Source: P40, performance §11 "Rendering".
     """
     folder = folder_of(output_dir, rendering.digest_id, rendering.channel)
-    try:
+    with writing(f"{rendering.digest_id}/{rendering.channel}"):
         return _write(folder, rendering, Path(output_dir))
+
+
+@contextmanager
+def writing(subject: str) -> Iterator[None]:
+    """Turn a disk's refusal into our error."""
+    try:
+        yield
     except OSError as error:
         raise p.StoreError(
             _("결과 파일을 쓰지 못했습니다: {why}").format(why=error.strerror or error),
-            subject=f"{rendering.digest_id}/{rendering.channel}",
+            subject=subject,
             hint=_("디스크의 빈 공간과 output 폴더의 권한을 확인해 주세요."),
             code="output",
         ) from error
 
 
 def _write(folder: Path, rendering: p.Rendering, top: Path) -> int:
-    old = _manifest_files(folder)
+    old = manifest_files(folder)
     hashes = {a.path: sha256_of(a) for a in rendering.artifacts}
     manifest = _manifest_bytes(rendering, hashes)
-    if (folder / _WRITING).exists():  # a run died here: the manifest cannot be trusted
-        changed = [a for a in rendering.artifacts if not _is_same(folder / a.path, a)]
-        gone = sorted(_strangers(folder, hashes))
+    if (folder / WRITING).exists():  # a run died here: the manifest cannot be trusted
+        changed = [a for a in rendering.artifacts if not is_same(folder / a.path, a)]
+        gone = sorted(strangers(folder, hashes))
     else:
         changed = [a for a in rendering.artifacts if not _stands(folder, a, old.get(a.path), hashes[a.path])]
         gone = sorted(set(old) - set(hashes))
         if not changed and not gone and disk.same_bytes(folder / MANIFEST, manifest):
             return 0
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _WRITING).touch()
+    (folder / WRITING).touch()
     disk.sync_folder(folder)
     single = len(changed) <= p.limits.FSYNC_FILES
     _put_all(folder, changed, top, durable=single)
@@ -114,19 +124,20 @@ def _write(folder: Path, rendering: p.Rendering, top: Path) -> int:
     disk.sync_folder(folder)
     for path in gone:
         disk.remove(folder, path)
-    (folder / _WRITING).unlink(missing_ok=True)
+    (folder / WRITING).unlink(missing_ok=True)
     return len(changed)
 
 
-def _strangers(folder: Path, known: Mapping[str, str]) -> Iterable[str]:
+def strangers(folder: Path, known: Container[str]) -> Iterable[str]:
     """Yield files of the folder that are neither of the rendering nor ours."""
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and name not in (MANIFEST, _WRITING):
+        if path.is_file() and name not in known and name not in (MANIFEST, WRITING):
             yield name
 
 
-def _is_same(path: Path, artifact: p.Artifact) -> bool:
+def is_same(path: Path, artifact: p.Artifact) -> bool:
+    """Whether a file holds an artifact's bytes; it is read."""
     if artifact.on_disk is None:
         return disk.same_bytes(path, artifact.body)
     try:
@@ -140,7 +151,7 @@ def _stands(folder: Path, artifact: p.Artifact, recorded: Mapping[str, object] |
     if recorded is None or recorded.get("sha256") != digest:
         return False
     try:
-        return os.stat(f"{folder}/{artifact.path}").st_size == _size_of(artifact)  # noqa: PTH116 - thousands: see _put
+        return os.stat(f"{folder}/{artifact.path}").st_size == size_of(artifact)  # noqa: PTH116 - thousands: see _put
     except OSError:
         return False
 
@@ -175,29 +186,37 @@ def _manifest_bytes(rendering: p.Rendering, hashes: Mapping[str, str]) -> bytes:
     head = {"edition": rendering.digest_id, "channel": rendering.channel, "sha256": rendering.sha256}
     left_out = [{"story": o.story_id, "title": o.title, "reason": o.reason} for o in rendering.left_out]
     files = ",\n".join(
-        json.dumps({"path": a.path, "media_type": a.media_type, "bytes": _size_of(a), "sha256": hashes[a.path]})
+        json.dumps({"path": a.path, "media_type": a.media_type, "bytes": size_of(a), "sha256": hashes[a.path]})
         for a in sorted(rendering.artifacts, key=lambda a: a.path)
     )
     rest = json.dumps(head | {"left_out": left_out}, ensure_ascii=False)[:-1]
     return f'{rest}, "files": [\n{files}\n]}}\n'.encode()
 
 
-def _manifest_files(folder: Path) -> dict[str, Mapping[str, object]]:
+def manifest_of(folder: Path) -> Mapping[str, Any]:
+    """Return a manifest, ``{}`` when there is none yet or it is damaged: then everything is written anew."""
     try:
-        return {str(f["path"]): f for f in json.loads((folder / MANIFEST).read_bytes())["files"]}
+        found = json.loads((folder / MANIFEST).read_bytes())
+        return {**found, "files": {str(f["path"]): f for f in found["files"]}}
     except (OSError, ValueError, KeyError, TypeError):
-        return {}  # none yet, or damaged: everything is written anew
+        return {}
+
+
+def manifest_files(folder: Path) -> Mapping[str, Any]:
+    """Return the rows of a manifest by path."""
+    files: Mapping[str, Any] = manifest_of(folder).get("files", {})
+    return files
 
 
 def has_rendering(output_dir: str | Path, edition_id: str, channel: str) -> bool:
     """Whether a rendering stands whole on disk, by its manifest (two ``stat`` calls, nothing is read)."""
     folder = folder_of(output_dir, edition_id, channel)
-    return (folder / MANIFEST).is_file() and not (folder / _WRITING).exists()
+    return (folder / MANIFEST).is_file() and not (folder / WRITING).exists()
 
 
 def count_files(output_dir: str | Path, edition_id: str, channel: str) -> int:
     """Return how many files, pictures apart, the stored rendering has, 0 when there is none; reads the manifest only."""
-    files = _manifest_files(folder_of(output_dir, edition_id, channel)).values()
+    files = manifest_files(folder_of(output_dir, edition_id, channel)).values()
     return sum(not str(file.get("media_type", "")).startswith("image/") for file in files)
 
 

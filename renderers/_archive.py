@@ -7,11 +7,12 @@ story rewrites the first page of its lists and no other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _links, _words
+from renderers import _keys, _links, _words
 from renderers._pages import topics
 from renderers._site import Site
 
@@ -27,27 +28,37 @@ def cut(newest: Sequence[p.Story], size: int) -> tuple[Sequence[p.Story], list[S
     return first, oldest
 
 
-def _listing(
-    site: Site, path: str, newest: Sequence[p.Story], title: str, head: Mapping[str, Any]
-) -> Iterator[p.Artifact]:
+def _listing(site: Site, path: str, newest: Sequence[p.Story], title: str, head: Mapping[str, Any]) -> Iterator[p.Page]:
     """One list as its first page and its older pages; ``head`` is said on top of each."""
     first, older = cut(newest, site.page_size)
     addresses = [*(_links.numbered(path, n) for n in range(1, len(older) + 1)), path]
     for n, (address, stories) in enumerate(zip(addresses, [*older, first], strict=True)):
-        is_first = address == path
-        yield site.page(
-            address,
-            "list.html.j2",
-            title=title if is_first else _("{title} ({n}쪽)").format(title=title, n=n + 1),
-            description=_("{title}의 소식 목록").format(title=title),
-            words={
-                "heading": title,
-                "tiles": site.tiles(stories),
-                "older": addresses[n - 1] if n else "",
-                "newer": "" if is_first else addresses[n + 1],
-                **head,
-            },
+        words = {
+            "heading": title,
+            "number": n + 1,
+            "older": addresses[n - 1] if n else "",
+            "newer": "" if address == path else addresses[n + 1],
+            **head,
+        }
+        yield p.Page(
+            path=address,
+            key=_keys.key(words, [site.keys[story.id] for story in stories]),
+            make=partial(_list_page, site, address, stories, words),
         )
+
+
+def _list_page(
+    site: Site, address: str, stories: Sequence[p.Story], words: Mapping[str, Any], bodies: p.Bodies
+) -> p.Artifact:
+    del bodies
+    title = words["heading"]
+    return site.page(
+        address,
+        "list.html.j2",
+        title=_("{title} ({n}쪽)").format(title=title, n=words["number"]) if words["newer"] else title,
+        description=_("{title}의 소식 목록").format(title=title),
+        words={**words, "tiles": site.tiles(stories)},
+    )
 
 
 _NO_HEAD: Final[Mapping[str, Any]] = {"about": "", "about_url": "", "since": "", "is_current": True}
@@ -62,7 +73,7 @@ def _source_head(source: p.SourceCard) -> Mapping[str, Any]:
     }
 
 
-def lists(site: Site) -> Iterator[p.Artifact]:
+def lists(site: Site) -> Iterator[p.Page]:
     """Pages of every source, topic and month."""
     by_source: dict[str, list[p.Story]] = {source.id: [] for source in site.digest.sources}
     by_topic: dict[str, list[p.Story]] = {}

@@ -5,12 +5,14 @@ What does not live here: how a page is made (``_site``) and lists that grow for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _links, _pictures, _story, _views, _words
+from renderers import _keys, _links, _pictures, _story, _views, _words
 from renderers._site import Site
 
 PANEL_ROWS: Final = 6  # deadlines on the home page; closing ones are never cut
@@ -74,7 +76,7 @@ def _past(site: Site) -> list[tuple[str, str, str]]:
     ]
 
 
-def editions(site: Site) -> Iterator[p.Artifact]:
+def editions(site: Site) -> Iterator[p.Page]:
     """The page of this edition and of each earlier one; stories withdrawn since are left out."""
     digest = site.digest
     yield _edition(site, digest.id, digest.title, digest.sections)
@@ -84,11 +86,19 @@ def editions(site: Site) -> Iterator[p.Artifact]:
             yield _edition(site, edition_id, titles[edition_id], sections)
 
 
-def _edition(site: Site, edition_id: str, title: str, sections: tuple[p.Section, ...]) -> p.Artifact:
+def _edition(site: Site, edition_id: str, title: str, sections: tuple[p.Section, ...]) -> p.Page:
     live = [
         p.Section(key=s.key, title=s.title, cards=tuple(c for c in s.cards if c.story.id in site.stories))
         for s in sections
     ]
+    return p.Page(
+        path=_links.edition_path(edition_id),
+        key=_keys.key(title, _keys.cards_key(site.keys, live)),
+        make=lambda _bodies: _edition_page(site, edition_id, title, live),
+    )
+
+
+def _edition_page(site: Site, edition_id: str, title: str, live: Sequence[p.Section]) -> p.Artifact:
     shown = [_section(site, section) for section in live if section.cards]
     told = sum(len(cards) for _title, _is_wall, cards in shown)
     return site.page(
@@ -101,14 +111,27 @@ def _edition(site: Site, edition_id: str, title: str, sections: tuple[p.Section,
     )
 
 
-def stories(site: Site) -> Iterator[p.Artifact]:
-    """A page for every live story. Cost: about 0.2 ms each."""
+def stories(site: Site) -> Iterator[p.Page]:
+    """A page for every live story. Cost: about 10 µs each, and 0.2 ms for one that is made."""
     for story in site.newest:
-        tile = site.tile(story)
-        page = _story.page(story, tile, site.names, site.changes.get(story.id, ()))
-        yield site.page(
-            tile.path, "story.html.j2", title=tile.title, description=tile.lead, figure=tile.figure, words={"s": page}
+        changes = site.changes.get(story.id, ())
+        yield p.Page(
+            path=_links.story_path(story.id),
+            key=_keys.key(site.keys[story.id], changes) if changes else site.keys[story.id],
+            make=partial(_story_page, site, story),
+            entries=(story.primary.id,),
         )
+
+
+def _story_page(site: Site, story: p.Story, bodies: p.Bodies) -> p.Artifact:
+    tile = site.tile(story)
+    if story.primary.id in bodies:
+        text, body_html = bodies[story.primary.id]
+        story = replace(story, primary=replace(story.primary, text=text, body_html=body_html))
+    page = _story.page(story, tile, site.names, site.changes.get(story.id, ()))
+    return site.page(
+        tile.path, "story.html.j2", title=tile.title, description=tile.lead, figure=tile.figure, words={"s": page}
+    )
 
 
 def deadlines(site: Site) -> p.Artifact:

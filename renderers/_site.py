@@ -12,7 +12,7 @@ from typing import Any
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _jinja, _links, _pictures, _views, _words
+from renderers import _jinja, _keys, _links, _pictures, _views, _words
 from renderers._views import SHUT
 
 
@@ -40,6 +40,11 @@ class Site:
     def tiles(self, stories: Iterable[p.Story]) -> list[_views.Tile]:
         """Tiles in the order of the stories."""
         return [self.tile(story) for story in stories]
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """By story id: a digest of all that pages say of the story."""
+        return {story.id: _keys.story_key(story, self.names) for story in self.stories.values()}
 
     @cached_property
     def newest(self) -> tuple[p.Story, ...]:

@@ -15,6 +15,7 @@ from pydantic import Field
 import pipeline.model as p
 from pipeline.i18n import _
 from renderers import _archive, _calendar, _feeds, _pages
+from renderers._keys import made
 from renderers._site import Site
 
 TITLE: Final = _("누리집")
@@ -55,26 +56,34 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
 
     Cost: about 0.3 ms a story.
     """
+    return (page.make({}) for page in pages(options, digest))
+
+
+def pages(options: Options, digest: p.Digest) -> Iterator[p.Page]:
+    """Yield every file of the site with the digest of what it says, unmade.
+
+    Cost: about 10 µs a story; making a page about 0.3 ms. Source: ADR-0034.
+    """
     site = Site(digest, options.templates_dir, options.page_size)
     paths: list[str] = []
-    for artifact in _html(site):
-        paths.append(artifact.path)
-        yield artifact
-    yield _pages.not_found(site)
-    yield p.Artifact(path="assets/moa.css", media_type="text/css", body=site.static("moa.css"))
-    yield p.Artifact(path="assets/moa.js", media_type="application/javascript", body=site.static("moa.js"))
-    yield from _feeds.feeds(site)
-    yield _calendar.calendar(site)
-    yield from _feeds.sitemap(site, paths)
-    yield _feeds.robots(site)
-    yield from site.pictures({*PICTURES, p.Use.MAIL})  # newsletters show theirs from here
+    for page in _html(site):
+        paths.append(page.path)
+        yield page
+    yield made(_pages.not_found(site))
+    yield made(p.Artifact(path="assets/moa.css", media_type="text/css", body=site.static("moa.css")))
+    yield made(p.Artifact(path="assets/moa.js", media_type="application/javascript", body=site.static("moa.js")))
+    rest = (*_feeds.feeds(site), _calendar.calendar(site), *_feeds.sitemap(site, paths), _feeds.robots(site))
+    yield from (made(artifact) for artifact in rest)
+    yield from (
+        made(picture) for picture in site.pictures({*PICTURES, p.Use.MAIL})
+    )  # newsletters show theirs from here
 
 
-def _html(site: Site) -> Iterator[p.Artifact]:
-    yield _pages.home(site)
-    yield _pages.deadlines(site)
+def _html(site: Site) -> Iterator[p.Page]:
+    yield made(_pages.home(site))
+    yield made(_pages.deadlines(site))
     yield from _pages.editions(site)
-    yield _archive.archive(site)
-    yield _pages.sources(site)
+    yield made(_archive.archive(site))
+    yield made(_pages.sources(site))
     yield from _archive.lists(site)
     yield from _pages.stories(site)

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from pipeline.model.deliveries import Delivery, DeliveryState, Receipt
     from pipeline.model.editions import (
         Artifact,
+        Bodies,
         Card,
         Digest,
         EditionRef,
         Join,
         LeftOut,
         OnDisk,
+        Page,
         Rendering,
         Section,
         SourceCard,
@@ -69,7 +71,15 @@ if TYPE_CHECKING:
     from pipeline.model.people import NAME_MARK, UNSUBSCRIBE_MARK, Fate, People, Person
     from pipeline.model.pictures import ImageFile, KnownPicture, Picture, Use
     from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
-    from pipeline.model.protocols import Conversation, Http, PersonalTransport, Renderer, Source, Transport
+    from pipeline.model.protocols import (
+        Conversation,
+        Http,
+        PagedRenderer,
+        PersonalTransport,
+        Renderer,
+        Source,
+        Transport,
+    )
     from pipeline.model.reports import EditionRun, PublishResult, Rendered, RunReport
     from pipeline.model.web import Document, Fetched, FetchPolicy, FetchRules, Purpose, Request, Robots, TlsRules
 
@@ -78,7 +88,7 @@ _HOMES = {
     "changes": "Change Gone Known New Outcome Quarantined Revised SourceRun Verdict",
     "configured": "ChannelSpec DigestSpec Institute Settings",
     "deliveries": "Delivery DeliveryState Receipt",
-    "editions": "Artifact Card Digest EditionRef Join LeftOut OnDisk Rendering Section SourceCard Story",
+    "editions": "Artifact Bodies Card Digest EditionRef Join LeftOut OnDisk Page Rendering Section SourceCard Story",
     "entries": "Course CourseStatus DateFact Entry",
     "errors": (
         "ConfigError CredentialError DeliveryError FetchError GoneError LockedError NotNowError PipelineError "
@@ -91,7 +101,7 @@ _HOMES = {
     "pictures": "ImageFile KnownPicture Picture Use",
     "people": "NAME_MARK UNSUBSCRIBE_MARK Fate People Person",
     "places": "Backfill Expect Health SourceSpec SourceState Validator",
-    "protocols": "Conversation Http PersonalTransport Renderer Source Transport",
+    "protocols": "Conversation Http PagedRenderer PersonalTransport Renderer Source Transport",
     "reports": "EditionRun PublishResult Rendered RunReport",
     "web": "Document Fetched FetchPolicy FetchRules Purpose Request Robots TlsRules",
 }
@@ -114,6 +124,7 @@ __all__ = [
     "Artifact",
     "Attachment",
     "Backfill",
+    "Bodies",
     "Card",
     "Change",
     "ChannelSpec",
@@ -161,6 +172,8 @@ __all__ = [
     "OnDisk",
     "Options",
     "Outcome",
+    "Page",
+    "PagedRenderer",
     "Pattern",
     "People",
     "PeopleOptions",

@@ -5,10 +5,10 @@ What does not live here: the outbox (``deliveries``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.model.base import Value, value
 from pipeline.model.places import Health
@@ -164,6 +164,28 @@ class Artifact(Value):
     media_type: str
     body: bytes
     on_disk: OnDisk | None = None
+
+
+Bodies: TypeAlias = Mapping[str, tuple[str, str]]
+"""Plain text and markup by entry id; an entry that is missing speaks with its own."""
+
+
+@value
+class Page(Value):
+    """One file of a perpetual rendering, not made yet: whoever keeps the last one decides whether it must be.
+
+    Attributes:
+        path: Relative POSIX path, as in ``Artifact``.
+        key: A digest of all that decides the file's bytes except the renderer itself, its options and the settings; equal
+            keys, equal bytes. ``""`` for a file that is made every time.
+        make: Makes it, of the bodies of ``entries``. Pure.
+        entries: Ids of the entries whose bodies it prints; a library may come without bodies.
+    """
+
+    path: str
+    key: str
+    make: Callable[[Bodies], Artifact]
+    entries: tuple[str, ...] = ()
 
 
 @value

@@ -15,7 +15,7 @@ from pipeline.model.web import Document, Fetched, Request
 if TYPE_CHECKING:
     from pipeline.model.base import Memo
     from pipeline.model.deliveries import Delivery, Receipt
-    from pipeline.model.editions import Artifact, Digest, LeftOut, Rendering
+    from pipeline.model.editions import Artifact, Digest, LeftOut, Page, Rendering
     from pipeline.model.errors import SourceError
     from pipeline.model.items import Item
     from pipeline.model.people import People
@@ -59,6 +59,17 @@ class Renderer(Protocol):
     @property
     def render(self) -> Callable[[Any, Digest], Iterator[Artifact | LeftOut]]:
         """``render(options, digest)``."""
+
+
+class PagedRenderer(Renderer, Protocol):
+    """A perpetual renderer that names its files before it makes them, so that only changed ones are made (ADR-0034).
+
+    ``render`` gives the same files, all of them made.
+    """
+
+    @property
+    def pages(self) -> Callable[[Any, Digest], Iterator[Page]]:
+        """``pages(options, digest)``; the library of the digest may come without bodies."""
 
 
 class Http(Protocol):

@@ -6,7 +6,7 @@ What does not live here: what is made of it (``editions``, ``site``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ class Desk:
     Attributes:
         now: When deliveries are planned.
         as_of: The instant editions speak from.
+        ground: Digest of what concerns every page: version, settings, templates.
         written: How often this run itself moved the store's content version.
     """
 
@@ -42,6 +43,7 @@ class Desk:
     plugins: Plugins
     now: datetime
     as_of: datetime
+    ground: str = ""
     is_dry: bool = False
     written: int = 0
     errors: list[p.PipelineError] = field(default_factory=list)
@@ -75,9 +77,34 @@ class Desk:
                     self.errors.append(error)
         return found
 
+    def bodied(self, digest: p.Digest) -> p.Digest:
+        """Return a digest whose stories come with their bodies; its library too, for renderers without pages.
+
+        Cost: reads the bodies of all of them.
+        """
+        told = (
+            card.story
+            for sections in (digest.sections, *digest.editions.values())
+            for s in sections
+            for card in s.cards
+        )
+        stories = {story.id: story for story in (*told, *digest.library)}
+        bodies = self.store.entries.bodies({member.id for story in stories.values() for member in story.members})
+        whole = {name: library.story_with_bodies(story, bodies) for name, story in stories.items()}
+        return replace(
+            digest,
+            sections=_retold(digest.sections, whole),
+            editions={name: _retold(sections, whole) for name, sections in digest.editions.items()},
+            library=tuple(whole[story.id] for story in digest.library),
+        )
+
     def write(self, rendering: p.Rendering) -> int:
         """Write the files of a rendering; nothing in a dry run."""
         return 0 if self.is_dry else output.write_rendering(Path(self.settings.output), rendering)
+
+
+def _retold(sections: tuple[p.Section, ...], whole: Mapping[str, p.Story]) -> tuple[p.Section, ...]:
+    return tuple(replace(s, cards=tuple(replace(c, story=whole[c.story.id]) for c in s.cards)) for s in sections)
 
 
 def is_perpetual(renderer: p.Renderer) -> bool:

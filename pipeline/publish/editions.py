@@ -117,6 +117,7 @@ def _told(desk: Desk, digest_id: str, ids: set[str]) -> dict[str, set[str]]:
 
 def _render(desk: Desk, channels: list[tuple[p.ChannelSpec, p.Renderer]], digest: p.Digest) -> tuple[p.Rendering, ...]:
     renderings = []
+    digest = desk.bodied(digest)
     for channel, renderer in channels:
         try:
             renderings.append(render(renderer, channel, digest))

@@ -11,7 +11,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.model.base import changed
-from pipeline.publish.fold import Decision, Folded, fold
+from pipeline.publish.fold import Decision, Folded, fold, weighed
 from pipeline.publish.grouping import Alike
 from pipeline.store.decisions import DecisionRow
 from pipeline.store.store import Store
@@ -22,23 +22,42 @@ _DOUBTS: Final = "stories_doubts"
 
 
 def load(
-    store: Store, words: p.FacetWords | None, *, bodies: bool = True, pictures: Mapping[str, p.Picture] | None = None
+    store: Store, words: p.FacetWords | None, *, pictures: Mapping[str, p.Picture] | None = None
 ) -> tuple[Folded, Mapping[str, StoryRow]]:
     """Return every story, with what editors decided, and the stories as they are stored, by id.
 
     Args:
         store: Read only.
         words: That tell stories apart.
-        bodies: With the entries' texts.
         pictures: Our own copies by address, to show entries with.
+
+    The entries come without bodies, except those whose words are weighed tonight (``bodied`` for the others).
 
     Cost: reads every live entry; only when something changed, or for a person who asks.
     """
     stored = {row.id: row for row in store.digests.all_stories()}
     given = {entry: row.id for row in stored.values() for entry in row.members}
     given |= store.digests.get_meta(_ASIDE, {})
-    entries = pictured(store.entries.live(bodies=bodies), pictures or {})
+    entries = pictured(store.entries.live(bodies=False), pictures or {})
+    entries = with_bodies(entries, store.entries.bodies(weighed(entries, given) if words else ()))
     return fold(entries, given, decisions_of(store.digests.decisions()), words), stored
+
+
+def with_bodies(entries: Iterable[p.Entry], bodies: p.Bodies) -> tuple[p.Entry, ...]:
+    """Return the entries, those of these bodies with them."""
+    return tuple(_with_body(entry, bodies) for entry in entries)
+
+
+def _with_body(entry: p.Entry, bodies: p.Bodies) -> p.Entry:
+    if entry.id not in bodies:
+        return entry
+    text, body_html = bodies[entry.id]
+    return changed(entry, text=text, body_html=body_html)
+
+
+def story_with_bodies(story: p.Story, bodies: p.Bodies) -> p.Story:
+    """Return a story whose members have these bodies."""
+    return changed(story, primary=_with_body(story.primary, bodies), members=with_bodies(story.members, bodies))
 
 
 def pictured(entries: Iterable[p.Entry], made: Mapping[str, p.Picture]) -> tuple[p.Entry, ...]:
@@ -53,7 +72,7 @@ def pictured(entries: Iterable[p.Entry], made: Mapping[str, p.Picture]) -> tuple
 
 def stories_of(store: Store, words: p.FacetWords | None) -> tuple[p.Story, ...]:
     """Return every story that may be shown, newest first, for ``moa stories``. Reads only."""
-    return newest_first(load(store, words, bodies=False)[0])
+    return newest_first(load(store, words)[0])
 
 
 def doubts_of(store: Store, words: p.FacetWords | None) -> tuple[tuple[Alike, p.Story, p.Story], ...]:
@@ -61,7 +80,7 @@ def doubts_of(store: Store, words: p.FacetWords | None) -> tuple[tuple[Alike, p.
 
     Cost: reads the live library; doubts are those of the nights on which their items came.
     """
-    folded = load(store, words, bodies=False)[0]
+    folded = load(store, words)[0]
     home = {member.id: story for story in folded.stories for member in story.members}
     found = _doubts(store, folded)
     return tuple((pair, home[pair.a], home[pair.b]) for pair in found if {pair.a, pair.b} <= home.keys())

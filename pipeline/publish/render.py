@@ -5,8 +5,8 @@ What does not live here: what a page says (``renderers/``), writing it (``output
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pipeline.model as p
 from pipeline import output
@@ -29,9 +29,13 @@ def render(renderer: p.Renderer, channel: p.ChannelSpec, digest: p.Digest, *, ed
         RenderError: The renderer failed, made nothing, or made a file that may not be written.
     """
     subject = f"{edition_id or digest.id}/{channel.id}"
-    made = _run(lambda: list(renderer.render(channel.renderer_options, digest)), subject)
+    with guarded(subject):
+        made = list(renderer.render(channel.renderer_options, digest))
     artifacts = sorted((x for x in made if isinstance(x, p.Artifact)), key=lambda a: a.path)
-    _check(artifacts, renderer.PRODUCES, subject)
+    checked = Checked(renderer.PRODUCES, subject)
+    for artifact in artifacts:
+        checked.look(artifact.path, artifact.media_type)
+    checked.close()
     return p.Rendering(
         digest_id=edition_id or digest.id,
         channel=channel.id,
@@ -41,9 +45,11 @@ def render(renderer: p.Renderer, channel: p.ChannelSpec, digest: p.Digest, *, ed
     )
 
 
-def _run(work: Callable[[], list[p.Artifact | p.LeftOut]], subject: str) -> list[p.Artifact | p.LeftOut]:
+@contextmanager
+def guarded(subject: str) -> Iterator[None]:
+    """Turn whatever a renderer raises into a ``RenderError`` of this subject."""
     try:
-        return work()
+        yield
     except p.PipelineError as error:
         error.subject = error.subject or subject
         raise
@@ -53,21 +59,46 @@ def _run(work: Callable[[], list[p.Artifact | p.LeftOut]], subject: str) -> list
         ) from error
 
 
-def _check(artifacts: list[p.Artifact], produces: frozenset[str], subject: str) -> None:
-    if not artifacts:
-        raise p.RenderError(_("만들어진 파일이 없습니다."), subject=subject, code="render-empty")
-    seen: set[str] = set()
-    folders: set[str] = set()
-    for artifact in artifacts:
-        why = output.path_problem(artifact.path)
-        name = artifact.path.lower()
-        above = {str(parent) for parent in PurePosixPath(name).parents}
-        if not why and (name in seen or name in folders or above & seen):
+class Checked:
+    """Looks every file of a rendering over: may it be written under this name, and beside the others?"""
+
+    def __init__(self, produces: frozenset[str], subject: str) -> None:
+        self._produces = produces
+        self._subject = subject
+        self._seen: set[str] = set()
+        self._folders: set[str] = set()
+
+    def look(self, path: str, media_type: str) -> None:
+        """Look at one file.
+
+        Raises:
+            RenderError: It may not be written.
+        """
+        why = output.path_problem(path)
+        if not why and media_type not in self._produces:
+            why = f"undeclared media type {media_type}"
+        self._note(path, why)
+
+    def known(self, path: str) -> None:
+        """Count a file in that was looked at when it was made. Raises: RenderError as in ``look``."""
+        self._note(path, "")
+
+    def _note(self, path: str, why: str) -> None:
+        name = path.lower()
+        above = [name[:place] for place, sign in enumerate(name) if sign == "/"]
+        if not why and (name in self._seen or name in self._folders or not self._seen.isdisjoint(above)):
             why = "made twice, or a file where a folder is"
-        if not why and artifact.media_type not in produces:
-            why = f"undeclared media type {artifact.media_type}"
         if why:
-            message = _("만들 수 없는 파일입니다: {path} ({why})").format(path=artifact.path[:200], why=why)
-            raise p.RenderError(message, subject=subject, code="render-path")
-        seen.add(name)
-        folders |= above
+            message = _("만들 수 없는 파일입니다: {path} ({why})").format(path=path[:200], why=why)
+            raise p.RenderError(message, subject=self._subject, code="render-path")
+        self._seen.add(name)
+        self._folders.update(above)
+
+    def close(self) -> None:
+        """Look at the whole.
+
+        Raises:
+            RenderError: It has no file at all.
+        """
+        if not self._seen:
+            raise p.RenderError(_("만들어진 파일이 없습니다."), subject=self._subject, code="render-empty")

@@ -121,13 +121,26 @@ def _stages(title: str) -> tuple[bool, ...]:
     return tuple(bool(stage.search(title)) for stage in _STAGES)
 
 
+class _Telling(dict[int, int | None]):
+    """What of a character tells titles apart, looked up once for each: ``None`` for blanks, punctuation and emoji."""
+
+    def __missing__(self, code: int) -> int | None:
+        sign = chr(code)
+        is_telling = sign in _KEPT_SIGNS or unicodedata.category(sign)[0] not in "PZCS"
+        found = self[code] = code if is_telling else None
+        return found
+
+
+_TELLING: Final = _Telling()
+
+
 def title_key(title: str) -> tuple[str, tuple[str, ...]] | None:
     """Return what two titles must share to be the same, ``None`` for one too short or too general to tell.
 
     Letters and digits without spaces, punctuation and emoji, and the numbers apart: ``1, 2차`` is not ``12차``.
     """
     plain = unicodedata.normalize("NFKC", title).casefold()
-    letters = "".join(c for c in plain if c in _KEPT_SIGNS or unicodedata.category(c)[0] not in "PZCS")
+    letters = plain.translate(_TELLING)
     telling = _BOILERPLATE.sub("", _DIGITS.sub("", letters))
     if len(letters) < p.limits.SAME_TITLE_CHARS or len(telling) < 2:
         return None

@@ -50,13 +50,14 @@ def publish(
     Source: P19, P40, P56; performance §11 "Rendering".
     """
     version = store.entries.content_version()
-    inputs = _inputs(settings, as_of)
+    ground = _ground(settings)
+    inputs = f"{ground} {windows.seoul_date(as_of).isoformat()}"
     memory = store.digests.get_meta(_MEMORY, {})
     if memory.get("inputs") == inputs and memory.get("version") == version and _stands(settings, memory):
         return p.PublishResult(editions=tuple(_remembered(memory)))
     from pipeline.publish.desk import Desk  # noqa: PLC0415 - a quiet night needs none of it
 
-    desk = Desk(settings=settings, store=store, plugins=registry, now=now, as_of=as_of, is_dry=dry_run)
+    desk = Desk(settings=settings, store=store, plugins=registry, now=now, as_of=as_of, ground=ground, is_dry=dry_run)
     result = _make(desk)
     is_still = store.entries.content_version() == version + desk.written  # nobody else wrote meanwhile
     if not dry_run and not result.errors and is_still:
@@ -76,11 +77,10 @@ def _make(desk: Desk) -> p.PublishResult:
     return p.PublishResult(editions=tuple(runs), errors=tuple(desk.errors))
 
 
-def _inputs(settings: p.Settings, as_of: datetime) -> str:
-    """Return a hash of all that decides what is published, except the store's content."""
+def _ground(settings: p.Settings) -> str:
+    """Return a hash of all that decides what is published, except the store's content and the day."""
     whole = hashlib.blake2b(digest_size=16)
-    today = windows.seoul_date(as_of).isoformat()
-    for part in (pipeline.__version__, settings.config_hash, today, *_templates(settings)):
+    for part in (pipeline.__version__, settings.config_hash, *_templates(settings)):
         whole.update(part.encode() + b"\0")
     return whole.hexdigest()
 

@@ -10,9 +10,9 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline import log, output
-from pipeline.publish import compose, library, outgoing, stored
+from pipeline.publish import compose, library, outgoing, perpetual, stored
 from pipeline.publish.desk import Desk, is_perpetual
-from pipeline.publish.render import render
+from pipeline.renewal import Renewed
 
 SITE: Final = "site"
 _OPEN: Final = (p.DeliveryState.PENDING, p.DeliveryState.HELD)
@@ -25,7 +25,8 @@ def make(desk: Desk) -> p.EditionRun | None:
     Raises:
         StoreError: Nothing was recorded; the next run makes it.
 
-    Cost: reads and renders the whole library; only when the door found its inputs changed.
+    Cost: reads the whole library without bodies, makes the pages that say something new (ADR-0034); only when the door
+    found its inputs changed.
     """
     mine = [(channel, renderer) for channel, renderer in desk.channels.values() if is_perpetual(renderer)]
     if not mine:
@@ -35,18 +36,17 @@ def make(desk: Desk) -> p.EditionRun | None:
         return p.EditionRun(id=SITE, digest_id=SITE, state="skipped", reason="nothing-new")
     made = []
     for channel, renderer in mine:
+        memory = _memory(desk, channel)
         try:
-            rendering = render(renderer, channel, digest_for(desk, channel.id), edition_id=SITE)
-        except p.PipelineError as error:
+            renewed = perpetual.renew(desk, channel, renderer, digest_for(desk, channel.id), edition_id=SITE)
+        except p.RenderError as error:
             _log.error("render failed", edition=SITE, channel=channel.id, error=error)
             desk.errors.append(error)
             continue
-        memory = _memory(desk, channel)
-        files = desk.write(rendering)
         if not desk.is_dry:
             with desk.store.transaction():
-                _plan(desk, channel, rendering, memory)
-        made.append(p.Rendered(channel=channel.id, sha256=rendering.sha256, files=files))
+                _plan(desk, channel, renewed, memory)
+        made.append(p.Rendered(channel=channel.id, sha256=renewed.sha256, files=renewed.written))
     state = "failed" if not made else "made" if desk.is_dry or any(r.files for r in made) else "unchanged"
     return p.EditionRun(id=SITE, digest_id=SITE, stories=len(stories), rendered=tuple(made), state=state)
 
@@ -93,18 +93,19 @@ def _memory(desk: Desk, channel: p.ChannelSpec) -> p.Json:
     return known or {"files": output.count_files(desk.settings.output, SITE, channel.id)}
 
 
-def _plan(desk: Desk, channel: p.ChannelSpec, rendering: p.Rendering, memory: p.Json) -> None:
+def _plan(desk: Desk, channel: p.ChannelSpec, renewed: Renewed, memory: p.Json) -> None:
     """Plan the sending of these bytes and give up on older ones that did not leave; hold a site that shrank (P41)."""
     box = desk.store.deliveries
-    if rendering.sha256 == memory.get("sha256"):
+    if renewed.sha256 == memory.get("sha256"):
         return  # the last one planned: a person or the outbox decides its fate
     batch = int(memory.get("batch", 0)) + 1
+    rendering = p.Rendering(digest_id=SITE, channel=channel.id, sha256=renewed.sha256, artifacts=())
     plain = f"site/{channel.id}/{rendering.sha256[:16]}"
     planned = outgoing.site_delivery(rendering, channel, batch=batch, again=bool(box.get([plain])), now=desk.now)
     good = int(memory.get("files", 0))  # of the last site that was allowed out
     if memory.get("held") and any(d.state is p.DeliveryState.SENT for d in box.get([memory["held"]])):
         good = int(memory["held_files"])
-    count = sum(a.on_disk is None for a in rendering.artifacts)  # pages: pictures may be switched off
+    count = renewed.pages  # pictures may be switched off
     memory = {"sha256": rendering.sha256, "batch": batch, "files": count}
     if planned is not None:
         for old in box.list(_OPEN):

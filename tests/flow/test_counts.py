@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pipeline.model as p
 from pipeline.collect.workers import Workers
 from pipeline.store import engine
 from pipeline.store.store import Store
+from renderers import _site as website_pages
 from tests.factories import entry
 from tests.flow.project import Project, feed, item, rss
 from tests.misbehave import Site, answer, cached, in_turn
@@ -199,3 +201,89 @@ def test_one_percent_changed_parses_one_percent(town: Project, site: Site, monke
     assert night.source("s0")["new"] == 1
     assert len(transactions(said, "entries")) == 1
     assert len(site.paths) == N * 3
+
+
+STORIES = 60
+
+
+def archive(town: Project, count: int, first: int = 0) -> None:
+    """Put so many old stories, each of its own words, into the store."""
+    with Store.open(f"sqlite:///{town.output / 'moa.db'}") as store:
+        words = ("도예", "수묵", "코딩", "낭독", "텃밭", "목공", "사진", "합창", "서예", "요가")
+        old = [
+            entry(
+                f"arch-{n}",
+                source_id="s1",
+                is_quiet=True,
+                title=f"{words[n % 10]}{words[n // 10 % 10]} {n:03}번째 이야기 {chr(0xAC00 + n * 17)}",
+            )
+            for n in range(first, first + count)
+        ]
+        store.entries.apply("s1", [p.New(entry=e) for e in old], now=old[0].first_seen_at)
+
+
+def revise(town: Project, *numbers: int) -> None:
+    """Let the source have written these stories anew."""
+    with Store.open(f"sqlite:///{town.output / 'moa.db'}") as store:
+        keys = [entry(f"arch-{n}", source_id="s1").id for n in numbers]
+        new = [
+            replace(e, text=f"고친 글 {e.key}", lead=f"고친 머리 {e.key}", content_hash=f"new-{e.key}")
+            for e in store.entries.get(keys)
+        ]
+        store.entries.apply("s1", [p.Revised(entry=e) for e in new], now=new[0].first_seen_at)
+
+
+@contextmanager
+def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every page that is made while inside."""
+    made: list[str] = []
+    real = website_pages.Site.page
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            website_pages.Site, "page", lambda site, path, *a, **k: made.append(path) or real(site, path, *a, **k)
+        )
+        yield made
+
+
+def bodies_read(said: list[str]) -> int:
+    """How many bodies were asked for: the values of every IN list on their table."""
+    asked = [s for s in said if s.lstrip().startswith("SELECT") and "bodies" in s]
+    assert all(" IN (" in s for s in asked), "somebody reads all bodies"
+    return sum(s.rpartition(" IN (")[2].count(",") + 1 for s in asked)
+
+
+def test_ten_changed_stories_make_their_pages_and_few_others(town: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages made, files written and bodies read follow what changed, not what there is; ten times the archive changes none."""
+    others: list[list[str]] = []
+    for count, first in ((STORIES, 0), (STORIES * 9, STORIES)):
+        archive(town, count, first)
+        assert town.run(command="publish").code == 0
+        revise(town, *range(first, first + 10))
+        before = marks(town.output / "editions/site")
+        with rendered(monkeypatch) as made, spoken(monkeypatch) as said:
+            assert town.run(command="publish").code == 0
+        after = marks(town.output / "editions/site")
+        written = {path for path in after if after[path] != before.get(path)}
+        stories = [path for path in made if path.startswith("s/")]
+        assert len(stories) == 10
+        assert sum("/s/" in path for path in written) == 10
+        lists = [path for path in made if path.startswith(("source/", "archive/"))]
+        assert len(lists) <= 2 * 10  # each story stands in the list of its source and of its month
+        assert len(written) <= len(made) + 10  # feeds, sitemap and the manifest are no pages
+        assert bodies_read(said) <= 10
+        others.append(sorted(set(made) - set(stories) - set(lists)))
+    assert others[0] == others[1] != []
+
+
+def test_a_page_that_is_gone_is_made_alone(town: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next change finds it missing; no other page of a story is made for it."""
+    archive(town, STORIES)
+    town.run(command="publish")
+    (gone, *_rest) = sorted((town.output / "editions/site/website/s").rglob("*.html"))
+    body = gone.read_bytes()
+    gone.unlink()
+    revise(town, 5)
+    with rendered(monkeypatch) as made:
+        town.run(command="publish")
+    assert gone.read_bytes() == body
+    assert sum(path.startswith("s/") for path in made) in (1, 2)

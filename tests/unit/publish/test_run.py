@@ -473,7 +473,7 @@ def test_the_site_shows_how_fresh_each_source_is(settings, store, registry, monk
     """Health and last success of a source reach its card; a source never run has none."""
     seen = {}
     monkeypatch.setattr(
-        "pipeline.publish.site.render", lambda _r, _c, digest, **_k: seen.update(digest=digest) or 1 / 0
+        "pipeline.publish.perpetual.renew", lambda _d, _c, _r, digest, **_k: seen.update(digest=digest) or 1 / 0
     )
     store.source_states.save([p.SourceState(source_id="notice", last_success_at=NIGHT, health=p.Health.STALE)])
     came(store, entry("1"))

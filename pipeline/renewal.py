@@ -1,0 +1,200 @@
+"""Renews a perpetual rendering file by file: what says the same stays, what is new is written aside, then all is switched.
+
+What does not live here: which files there are and what they say (``publish/perpetual``), renderings of editions
+(``output``). The manifest of the last time is the memory: beside each file's hash it keeps the digest of what the file
+was made of. Memory and files lie in one folder, so that neither is ever restored without the other (ADR-0034).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+import pipeline.model as p
+from pipeline import disk, output
+
+_NEW: Final = ".new"  # files of this time, numbered, until all are made
+
+
+class Row(NamedTuple):
+    """One file as the manifest keeps it; ``key`` is the digest of what it was made of, ``""`` for none."""
+
+    media_type: str
+    bytes: int
+    sha256: str
+    key: str
+
+
+class Renewed(NamedTuple):
+    """What became of a renewal: the rendering's hash, how many files but pictures it has, how many were written."""
+
+    sha256: str
+    pages: int
+    written: int
+
+
+class Renewal:
+    """One renewal of one rendering; use it as a context manager and ``close`` it when every file was kept or put.
+
+    Args:
+        output_dir: ``output/``.
+        edition_id: ``site``.
+        channel: Channel id.
+        ground: Digest of what concerns every file: templates, options, settings. Another one makes all of them anew.
+        is_dry: Write nothing.
+
+    Cost: one read of the manifest; a ``stat`` for each file kept; memory does not grow with the files' bytes.
+    Source: P19, P28, P40; performance §11 "Rendering".
+    """
+
+    def __init__(
+        self, output_dir: str | Path, edition_id: str, channel: str, *, ground: str, is_dry: bool = False
+    ) -> None:
+        self._top = Path(output_dir)
+        self._folder = output.folder_of(output_dir, edition_id, channel)
+        self._head = {"edition": edition_id, "channel": channel}
+        self._ground = ground
+        self._is_dry = is_dry
+        self._is_sound = not (self._folder / output.WRITING).exists()  # else a run died while it switched
+        self._before = output.manifest_of(self._folder)
+        self._old: dict[str, Row] = {path: _row(file) for path, file in self._before.get("files", {}).items()}
+        self._rows: dict[str, Row] = {}
+        self._waiting: list[tuple[str, str, p.OnDisk | None]] = []
+
+    def __enter__(self) -> Self:
+        with output.writing(self._subject):
+            if not self._is_dry:
+                shutil.rmtree(self._folder / _NEW, ignore_errors=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_dry:
+            shutil.rmtree(self._folder / _NEW, ignore_errors=True)
+
+    @property
+    def _subject(self) -> str:
+        return f"{self._head['edition']}/{self._head['channel']}"
+
+    def keep(self, path: str, key: str) -> bool:
+        """Keep the file of the last time if it was made of the same and is still there; return whether it was kept."""
+        row = self._old.get(path)
+        if not key or row is None or row.key != key or not self._is_sound or self._before.get("ground") != self._ground:
+            return False
+        if not self._is_there(path, row):
+            return False
+        self._rows[path] = row
+        return True
+
+    def put(self, artifact: p.Artifact, key: str) -> None:
+        """Take a file that was made; the bytes of the last time stay where they are the same.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        row = Row(artifact.media_type, output.size_of(artifact), output.sha256_of(artifact), key)
+        old = self._old.get(artifact.path)
+        self._rows[artifact.path] = row
+        if self._is_sound and old is not None and old.sha256 == row.sha256 and self._is_there(artifact.path, row):
+            return
+        if not self._is_sound and output.is_same(self._folder / artifact.path, artifact):
+            return
+        aside = f"{self._folder}/{_NEW}/{len(self._waiting)}"
+        self._waiting.append((artifact.path, aside, artifact.on_disk))
+        if artifact.on_disk is None and not self._is_dry:
+            with output.writing(self._subject):
+                if len(self._waiting) == 1 or not (self._folder / _NEW).is_dir():
+                    (self._folder / _NEW).mkdir(parents=True, exist_ok=True)
+                disk.write(aside, artifact.body, durable=False)
+
+    def _is_there(self, path: str, row: Row) -> bool:
+        try:
+            return os.stat(f"{self._folder}/{path}").st_size == row.bytes  # noqa: PTH116 - thousands: see disk.write
+        except OSError:
+            return False
+
+    def close(self, left_out: Iterable[p.LeftOut] = ()) -> Renewed:
+        """Switch to the new files, write the manifest, delete what no page stands for any more.
+
+        A kill in between leaves a mark: the next renewal compares bytes.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        rows = sorted(self._rows.items())
+        sha256 = output.hash_rows((path, row.media_type, row.sha256) for path, row in rows)
+        told = [{"story": o.story_id, "title": o.title, "reason": o.reason} for o in left_out]
+        head = {**self._head, "sha256": sha256, "ground": self._ground, "left_out": told}
+        if not self._is_dry and not self._is_untouched(head):
+            with output.writing(self._subject):
+                self._switch(_manifest(head, rows))
+        pages = sum(not row.media_type.startswith("image/") for _path, row in rows)
+        return Renewed(sha256, pages, 0 if self._is_dry else len(self._waiting))
+
+    def _is_untouched(self, head: Mapping[str, Any]) -> bool:
+        before = {name: value for name, value in self._before.items() if name != "files"}
+        return self._is_sound and not self._waiting and before == head and self._old == self._rows
+
+    def _switch(self, manifest: bytes) -> None:
+        folder = self._folder
+        is_few = len(self._waiting) <= p.limits.FSYNC_FILES
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / output.WRITING).touch()
+        disk.sync_folder(folder)
+        ready: set[str] = set()
+        for path, aside, lies in self._waiting:
+            parent = path.rpartition("/")[0]
+            if parent not in ready:
+                disk.make_way(folder, parent)
+                ready.add(parent)
+            self._move(path, aside, lies, durable=is_few)
+        for parent in sorted(ready) if is_few else ():
+            disk.sync_folder(folder / parent)
+        if not is_few:
+            os.sync()  # one flush for the whole site instead of one for each of thousands of pages
+        with suppress(FileNotFoundError):
+            (folder / _NEW).rmdir()
+        disk.put(str(folder / output.MANIFEST), manifest, durable=True)
+        disk.sync_folder(folder)
+        gone = self._old.keys() - self._rows.keys() if self._is_sound else output.strangers(folder, self._rows)
+        for path in sorted(gone):
+            disk.remove(folder, path)
+        (folder / output.WRITING).unlink(missing_ok=True)
+
+    def _move(self, path: str, aside: str, lies: p.OnDisk | None, *, durable: bool) -> None:
+        place = f"{self._folder}/{path}"
+        if (self._folder / path).is_dir():  # a folder became a page
+            disk.remove_tree(self._folder / path)
+        if lies is not None:
+            disk.link(self._top / lies.path, place, durable=durable)
+            return
+        if durable:
+            disk.sync_file(aside)
+        os.replace(aside, place)  # noqa: PTH105 - see disk.write
+
+
+def _row(file: Mapping[str, Any]) -> Row:
+    return Row(str(file["media_type"]), int(file["bytes"]), str(file["sha256"]), str(file.get("key", "")))
+
+
+def _manifest(head: Mapping[str, Any], rows: Iterable[tuple[str, Row]]) -> bytes:
+    """As of ``output``: JSON with one line a file. Paths, hashes and keys are plain ASCII of ours."""
+    files = ",\n".join(
+        f'{{"path": "{path}", "media_type": {_quoted(row.media_type)}, "bytes": {row.bytes}, "sha256": "{row.sha256}"'
+        + (f', "key": "{row.key}"}}' if row.key else "}")
+        for path, row in rows
+    )
+    return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "files": [\n{files}\n]}}\n'.encode()
+
+
+@cache
+def _quoted(text: str) -> str:
+    return json.dumps(text)
