@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import Final
 
 import pipeline.model as p
 from pipeline.publish import grouping
 from pipeline.publish.likeness import Teller, Told
-from pipeline.publish.rules import age, joins, stated_at
+from pipeline.publish.rules import age, joins, stated_at, weighed_since
 
 _RANK: Final = {  # whose facts a story tells
     p.Kind.COURSE: 0,
@@ -119,19 +118,6 @@ def fold(
     )
 
 
-def weighed(entries: Iterable[p.Entry], assignments: Mapping[str, str]) -> frozenset[str]:
-    """Return the ids of entries whose words a fold weighs: the new ones and what may be the same news."""
-    all_ = list(entries)
-    since = _since(e for e in all_ if e.id not in assignments)
-    return frozenset(e.id for e in all_ if since is not None and stated_at(e) >= since)
-
-
-def _since(fresh: Iterable[p.Entry]) -> datetime | None:
-    """Return the oldest instant new entries are compared with."""
-    oldest = min((stated_at(e) for e in fresh), default=None)
-    return oldest - timedelta(days=p.limits.STORY_DAYS) if oldest else None
-
-
 def _oldest_first(stories: Iterable[p.Story]) -> tuple[p.Story, ...]:
     return tuple(sorted(stories, key=lambda s: (s.first_seen_at, s.id)))
 
@@ -170,7 +156,7 @@ class _Union:
 
     def by_likeness(self, teller: Teller) -> tuple[grouping.Alike, ...]:
         """Join what reads alike, and return what an editor should decide."""
-        since = _since(e for e in self._by_id.values() if e.id not in self._known)
+        since = weighed_since(e for e in self._by_id.values() if e.id not in self._known)
         if since is None:
             return ()
         told = [_told(e, teller) for e in self._by_id.values() if stated_at(e) >= since]

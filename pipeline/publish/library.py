@@ -11,8 +11,9 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.model.base import changed
-from pipeline.publish.fold import Decision, Folded, fold, weighed
+from pipeline.publish.fold import Decision, Folded, fold
 from pipeline.publish.grouping import Alike
+from pipeline.publish.rules import weighed
 from pipeline.store.decisions import DecisionRow
 from pipeline.store.store import Store
 from pipeline.store.stories import StoryRow

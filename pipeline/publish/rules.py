@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -44,6 +44,19 @@ def stated_at(entry: p.Entry) -> datetime:
     if entry.published is not None and not entry.published.inferred:
         return entry.published.at
     return entry.first_seen_at or _EPOCH
+
+
+def weighed(entries: Iterable[p.Entry], assignments: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of entries whose words a fold weighs: the new ones and what may be the same news."""
+    all_ = list(entries)
+    since = weighed_since(e for e in all_ if e.id not in assignments)
+    return frozenset(e.id for e in all_ if since is not None and stated_at(e) >= since)
+
+
+def weighed_since(fresh: Iterable[p.Entry]) -> datetime | None:
+    """Return the oldest instant new entries are compared with."""
+    oldest = min((stated_at(e) for e in fresh), default=None)
+    return oldest - timedelta(days=p.limits.STORY_DAYS) if oldest else None
 
 
 def joins(entries: Iterable[p.Entry]) -> tuple[p.Join, ...]:
