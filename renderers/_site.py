@@ -153,7 +153,8 @@ class Site:
 
     def pictures(self, uses: Collection[p.Use]) -> Iterator[p.Artifact]:
         """Every picture file of these uses that some page or message shows."""
-        figures = (self.tile(story).figure for story in self.newest)
+        shown = (story for story in self.newest if any(member.picture for member in story.members))
+        figures = (self.tile(story).figure for story in shown)
         yield from _pictures.artifacts((file for figure in figures if figure for file in figure.files), uses)
 
     def around(self, root: str, path: str = "") -> Mapping[str, Any]:
