@@ -153,6 +153,8 @@ def _lines(report: p.RunReport) -> Iterator[str]:
             revised=totals["revised"],
             held=totals["quarantined"],
         )
+    if pictures := sum(run.pictures for run in report.sources):
+        yield _("그림 {n}장을 새로 받았습니다.").format(n=pictures)
     for run in report.sources:
         yield from _notes(run)
     for edition in report.publish.editions:

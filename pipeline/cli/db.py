@@ -14,6 +14,7 @@ import click
 import pipeline.model as p
 from pipeline import report as reports
 from pipeline.cli.common import Common, common
+from pipeline.cli.db_media import media
 from pipeline.cli.source import spec_of
 from pipeline.i18n import _
 
@@ -30,6 +31,9 @@ _SETTLES = {
 @click.group(help=_("저장소를 돌봅니다."))
 def db() -> None:
     """Group of store commands."""
+
+
+db.add_command(media)
 
 
 @db.command(help=_("저장소를 지금 쓰는 moa에 맞게 고칩니다."))

@@ -52,7 +52,14 @@ def _plan(
 ) -> nightly.Plan:
     """Under cron an armed environment sends; a person at a terminal has to say so (P51)."""
     may_send = send or not is_terminal()
-    return nightly.Plan(rooms=rooms, only=only, is_dry=dry_run, may_send=may_send, progress=progress)
+    return nightly.Plan(
+        rooms=rooms,
+        only=only,
+        is_dry=dry_run,
+        may_send=may_send,
+        progress=progress,
+        pictures=getattr(progress, "pictured", None),
+    )
 
 
 def _known_only(settings: p.Settings, only: tuple[str, ...]) -> None:

@@ -6,14 +6,17 @@ import email
 import email.policy
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import pipeline.model as p
 from tests import misbehave as m
 from tests.flow.project import CHANNELS, Project, Said, feed, item, rss
 from tests.pictures import bomb, picture
@@ -241,3 +244,43 @@ def test_emptying_the_folder_of_pictures_costs_pictures_only(tmp_path: Path, sit
     night = project.run(NEXT)
     assert night.code == 0
     assert "<img" not in "".join(page.read_text("utf-8") for page in (project.output / "website/s").rglob("*.html"))
+
+
+def test_more_pictures_than_a_night_takes_follow_the_next_nights(
+    tmp_path: Path, site: m.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wanted is written down before it is asked for: nothing is lost, nothing is asked for twice."""
+    monkeypatch.setattr(p.limits, "IMAGES_PER_NIGHT", 2)
+    site.routes |= {f"/{n}.png": image(picture(300 + 90 * n, 400)) for n in range(5)}
+    project = town(tmp_path, site, *(illustrated(f"글{n}", site.url(f"/{n}.png")) for n in range(5)))
+    nights = [project.run(night) for night in ("2026-11-23", NEXT, *LATER)]
+    assert [line(night)["pictures"] for night in nights] == [2, 2, 1, 0, 0]
+    assert sorted(asked(site)) == [f"/{n}.png" for n in range(5)]
+    assert all(why(project, f"글{n}")["problem"] is None for n in range(5))
+
+
+def test_a_person_may_ask_again_and_tidy_up(tmp_path: Path, site: m.Site) -> None:
+    """``moa db media``: refused or deleted pictures are fetched anew; files nothing has used for long go, others stay."""
+    site.routes |= {"/a.png": m.answer(b"", status="404 Not Found"), "/b.png": image(picture())}
+    project = town(tmp_path, site, illustrated("하나", site.url("/a.png")), illustrated("둘", site.url("/b.png")))
+    project.run()
+    kept, now = project.files("media"), datetime.now(UTC)
+    stray = project.output / "media/00/00stray.jpg"
+    for file, days in ((stray, 40), (stray.with_name("00young.jpg"), 1)):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"old")
+        stamp = now - timedelta(days=days)
+        os.utime(file, (stamp.timestamp(),) * 2)
+    said = project.moa_says("db", "media", "--forget", "--again", "--json")
+    assert {key: said.json[key] for key in ("forgotten", "again", "pictures")} == {
+        "forgotten": 1,
+        "again": 1,
+        "pictures": 1,
+    }
+    assert kept.keys() < project.files("media").keys()
+    assert not stray.exists()
+    site.routes["/a.png"] = image(picture(500, 500))
+    site.seen.clear()
+    project.run(f"{now + timedelta(days=2):%Y-%m-%d}")
+    assert asked(site) == ["/a.png"]
+    assert why(project, "하나")["problem"] is None
