@@ -258,6 +258,8 @@ def _errors(report: p.RunReport) -> Iterator[p.PipelineError]:
 
 
 def _edition_line(edition: p.EditionRun) -> str:
+    if edition.reason == "remade":
+        return _("고쳐 만듦: {id} — 소식 {stories}건").format(id=edition.id, stories=edition.stories)
     if edition.state == "made":
         return _("펴냄: {id} — 소식 {stories}건").format(id=edition.id, stories=edition.stories)
     if edition.state == "skipped":

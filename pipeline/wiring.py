@@ -41,6 +41,11 @@ class House:
         """Return the absolute ``output/``."""
         return Path(self.settings.output)
 
+    @property
+    def who(self) -> str:
+        """Return the name of the person at this computer, for the record of decisions."""
+        return self.environment.get("USER") or self.environment.get("LOGNAME") or ""
+
     @contextlib.contextmanager
     def store(self, *, read_only: bool = False, create: bool = True) -> Iterator[Store]:
         """Open the store; ``read_only`` never migrates and never writes.

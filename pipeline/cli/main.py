@@ -25,6 +25,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "items": ("items", "items"),
     "stories": ("items", "stories"),
     "why": ("why", "why"),
+    "curate": ("curate", "curate"),
     "preview": ("preview", "preview"),
     "approve": ("approve", "approve"),
     "hold": ("approve", "hold"),

@@ -12,10 +12,13 @@ import click
 import pipeline.model as p
 from pipeline import report as reports
 from pipeline.cli.common import Common, common
+from pipeline.cli.curate_log import decision_json
 from pipeline.cli.entry_json import entry_json
 from pipeline.i18n import _
+from pipeline.publish.curating import about, detail, word_for
 
 if TYPE_CHECKING:
+    from pipeline.store.decisions import DecisionRow
     from pipeline.store.store import Store
 
 
@@ -74,6 +77,7 @@ def _path(store: Store, spec: p.SourceSpec | None, entry: p.Entry) -> dict[str, 
             for row in rows
         ],
         "picture": _picture(store, entry),
+        "decisions": [_decision(store, row) for row in about(store, entry.id, story or "")],
         "editions": [{"id": edition, "label": label} for edition, label in told],
         "deliveries": [reports.delivery_json(d) for i in ids for d in store.deliveries.find(edition_id=i)],
     }
@@ -131,6 +135,10 @@ def picture_word(code: str) -> str:
     return words.get(code, code)
 
 
+def _decision(store: Store, row: DecisionRow) -> dict[str, p.Json]:
+    return decision_json(row) | {"word": word_for(row.action), "detail": detail(store, row)}
+
+
 def _print(this: Common, path: dict[str, p.Json]) -> None:
     item, source = path["item"], path["source"]
     this.out(f"{item['title']}\n  {item['url']}")
@@ -162,6 +170,18 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
     for row in path["story"]:
         for join in row["why"]:
             this.out(f"    {join['a']} + {join['b']}: {join['reason']}")
+    for decision in path["decisions"]:
+        mark = _(" (취소됨)") if decision["undone"] else ""
+        more = f" — {decision['detail']}" if decision["detail"] else ""
+        this.out(
+            _("편집자의 결정: {seq}번 {what}{mark}, {who} {at}").format(
+                seq=decision["seq"],
+                what=decision["word"] + more,
+                mark=mark,
+                who=decision["by"] or "-",
+                at=_plain(decision["at"]),
+            )
+        )
     told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
     this.out(_("실린 소식: {editions}").format(editions=told or "-"))
     for delivery in path["deliveries"]:

@@ -44,7 +44,8 @@ class ChannelSpec(Value):
 
     Attributes:
         opens, closes: Seoul wall-clock ``HH:MM`` between which it may send; equal means always.
-        approval: ``auto`` or ``manual``.
+        approval: ``auto``, ``manual``, or ``auto-after``: it leaves by itself unless a person holds it in time.
+        approval_after_h: How long ``auto-after`` waits for that person.
         empty: ``skip`` (nothing is sent when nothing is new) or ``note``.
         arm: Whether sending needs the arm key (it reaches people).
     """
@@ -58,7 +59,8 @@ class ChannelSpec(Value):
     opens: str = "00:00"
     closes: str = "00:00"
     fresh_h: float = limits.FRESHNESS_H
-    approval: Literal["auto", "manual"] = "auto"
+    approval: Literal["auto", "manual", "auto-after"] = "auto"
+    approval_after_h: float = 0.0
     empty: Literal["skip", "note"] = "skip"
     enabled: bool = True
 
@@ -71,6 +73,7 @@ class DigestSpec(Value):
         title: With ``{date}``, e.g. ``시흥 배움소식 {date}``.
         schedule: ``daily`` or weekdays (``mon`` … ``sun``) on which an edition is due.
         sources, topics, kinds: Filters; empty means all.
+        audiences: Words for whom it is; a story must name one in its title or target group. Empty means all.
         cap: Most cards.
         channels: Channel ids, in order.
     """
@@ -80,6 +83,7 @@ class DigestSpec(Value):
     schedule: tuple[str, ...] = ("daily",)
     sources: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     cap: int = limits.DIGEST_ITEMS
     channels: tuple[str, ...] = ()

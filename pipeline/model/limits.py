@@ -134,6 +134,8 @@ KAKAO_LINK: Final = 500  # AlimTalk's; Brand Message allows 1,000
 KAKAO_HEADROOM: Final = 0.9  # how Kakao counts emoji is not documented
 
 # --- the preview server ----------------------------------------------------------------------------------------
+EDITOR_CHARS: Final = 200  # a title or a sentence of an editor
+CURATED_EDITIONS: Final = 30  # editions looked through for the one that tells a story
 PREVIEW_PORT: Final = 8787  # the first choice; any free one when it is taken
 PREVIEW_FORM_BYTES: Final = 4096  # a form holds a token, an id and a hash
 PREVIEW_IDLE_S: Final = 10.0  # a connection that sends nothing for so long is closed

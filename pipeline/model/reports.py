@@ -32,7 +32,8 @@ class EditionRun(Value):
     Attributes:
         id: Edition id; ``site`` for the perpetual website.
         state: ``made | unchanged | skipped | failed``.
-        reason: Why it was skipped (``nothing-new``, ``not-due``), ``""`` otherwise.
+        reason: Why it was skipped (``nothing-new``, ``not-due``); ``remade`` when an edition that waits was made
+            anew; ``""`` otherwise.
     """
 
     id: str

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pipeline.model as p
-from pipeline import output
 from pipeline.i18n import _
 from pipeline.preview import words
+from pipeline.publish import approving
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
@@ -54,7 +54,7 @@ def decide(house: House, decision: Decision) -> p.Delivery:
         if found is None:
             raise RefusedDecision(_("그런 발송이 없습니다. 화면을 새로 고쳐 주세요."))
         if decision.act == "hold":
-            moved = store.deliveries.hold([found.id], "person", now=house.clock())
+            moved = approving.hold(store, [found], actor=house.who, now=house.clock())
         else:
             moved = _approve(house, store, found, decision.sha256)
         if not moved:
@@ -66,13 +66,11 @@ def _approve(house: House, store: Store, found: p.Delivery, shown: str) -> int:
     changed = _("보신 것과 저장된 것이 다릅니다. 다시 보고 승인해 주세요.")
     if found.rendering_sha256 != shown:
         raise RefusedDecision(changed)
-    try:
-        output.read_rendering(house.output_dir, found.edition_id, found.channel, sha256=shown)
-    except p.StoreError as error:
-        raise RefusedDecision(changed) from error
+    if not approving.may_be_approved(store, house.output_dir, found):
+        raise RefusedDecision(changed)
     channel = next((c for c in house.settings.channels if c.id == found.channel), None)
     if channel is None or channel.transport is None:
         raise RefusedDecision(_("이 채널은 설정에서 빠져 보내지 않습니다."))
     if words.opening(found, channel, house.clock()) is None:
         raise RefusedDecision(_("보낼 수 있는 시간이 되기 전에 기한이 지나므로 승인할 수 없습니다."))
-    return store.deliveries.release([found.id], now=house.clock())
+    return approving.approve(store, [found], house.settings.channels, actor=house.who, now=house.clock())

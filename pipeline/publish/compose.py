@@ -16,7 +16,10 @@ from pipeline.i18n import _
 from pipeline.model import windows
 from pipeline.publish import courses, notes
 from pipeline.publish.courses import course_of, is_over
-from pipeline.publish.fold import Folded, story_id
+from pipeline.publish.editing import Move, story_id
+from pipeline.publish.fold import Folded
+from pipeline.publish.matching import matches
+from pipeline.publish.ordering import arranged
 from pipeline.publish.rules import stated_at
 
 SECTIONS: Final = ("closing-today", "closing", "opens", "changed", "courses", "videos", "news")
@@ -77,18 +80,20 @@ def compose(spec: p.DigestSpec, folded: Folded, night: Night, institute: p.Insti
     places: list[_Place] = []
     left_out: list[p.LeftOut] = []
     for story in folded.stories:
-        if not _matches(story, spec):
+        if not matches(story, spec):
             continue
         place = _place(story, night, folded.notes.get(story.id, ""))
         if isinstance(place, _Place):
             places.append(place)
         elif place:
             left_out.append(_left(story, place))
-    left_out += [_left(s, "hidden") for s in folded.hidden if _due(s, night) and _matches(s, spec)]
+    left_out += [_left(s, "hidden") for s in folded.hidden if _due(s, night) and matches(s, spec)]
     kept, over = _cap(places, spec.cap, folded.pinned)
     left_out += [_left(place.card.story, "cap") for place in over]
+    mine = f"{spec.id}/{windows.seoul_date(night.as_of).isoformat()}"
+    sections = _sections(kept, folded.pinned, [move for move in folded.moves if move.edition == mine])
     return Composed(
-        digest=_digest(spec, night, institute, tuple(_sections(kept, folded.pinned)), left_out),
+        digest=_digest(spec, night, institute, tuple(sections), left_out),
         ledger=tuple(sorted({row for place in kept for row in _rows(place)})),
     )
 
@@ -100,14 +105,6 @@ def may_speak(story: p.Story, night: Night) -> bool:
         _due(story, night)
         or (course is not None and not is_over(course, night.as_of))
         or any(e.id in night.altered for e in story.members)
-    )
-
-
-def _matches(story: p.Story, spec: p.DigestSpec) -> bool:
-    return (
-        (not spec.kinds or story.primary.kind in spec.kinds)
-        and (not spec.sources or any(e.source_id in spec.sources for e in story.members))
-        and (not spec.topics or any(t in spec.topics for e in story.members for t in e.topics))
     )
 
 
@@ -183,14 +180,16 @@ def _cap(places: Iterable[_Place], cap: int, pinned: AbstractSet[str]) -> tuple[
     return ranked[:cap], ranked[cap:]
 
 
-def _sections(places: Iterable[_Place], pinned: AbstractSet[str]) -> Iterator[p.Section]:
-    by_key: dict[str, list[_Place]] = {}
-    for place in places:
-        by_key.setdefault(place.section, []).append(place)
+def _sections(places: Iterable[_Place], pinned: AbstractSet[str], moves: Iterable[Move]) -> Iterator[p.Section]:
+    ranked = sorted(places, key=lambda x: (x.card.story.id not in pinned, x.order))
+    cards = {place.card.story.id: place.card for place in ranked}
+    columns: dict[str, list[str]] = {key: [] for key in SECTIONS}
+    for place in ranked:
+        columns[place.section].append(place.card.story.id)
+    made = arranged(columns, (move for move in moves if move.section in ("", *SECTIONS)))
     for key in SECTIONS:
-        mine = sorted(by_key.get(key, ()), key=lambda x: (x.card.story.id not in pinned, x.order))
-        if mine:
-            yield p.Section(key=key, title=section_title(key), cards=tuple(x.card for x in mine))
+        if made[key]:
+            yield p.Section(key=key, title=section_title(key), cards=tuple(cards[i] for i in made[key]))
 
 
 def section_title(key: str) -> str:

@@ -26,6 +26,9 @@ class Plugins(Protocol):
     def renderer(self, name: str) -> p.Renderer:
         """Return the renderer of a name, or raise ``PluginError``."""
 
+    def transport(self, name: str) -> p.Transport:
+        """Return the transport of a name, or raise ``PluginError``."""
+
 
 @dataclass
 class Desk:

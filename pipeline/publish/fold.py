@@ -7,13 +7,13 @@ rule, only by an editor. Decisions lie over the rules' result and are never writ
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pipeline.model as p
 from pipeline.publish import grouping
+from pipeline.publish.editing import Board, Decision, Group, Move, story_id
 from pipeline.publish.likeness import Teller, Told
 from pipeline.publish.rules import age, joins, stated_at, weighed_since
 
@@ -31,21 +31,6 @@ _LEAD_CHARS: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One decision of an editor, as the fold needs it.
-
-    Attributes:
-        verb: ``join | split | hide | pin | retitle | note``; others are not the fold's business and pass unseen.
-        subject: Entry id or story id.
-        other: For ``join`` the second entry or story id; for ``retitle`` and ``note`` the words.
-    """
-
-    verb: str
-    subject: str
-    other: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
     """All stories, oldest first.
 
@@ -57,6 +42,7 @@ class Folded:
             decision can be undone.
         pinned: Ids of stories an editor put first.
         notes: An editor's sentence for readers, by story id.
+        moves: Places editors gave in single editions, oldest first.
         doubts: Pairs of entries whose stories may be one, the likeliest first: for an editor.
     """
 
@@ -66,12 +52,8 @@ class Folded:
     pinned: frozenset[str] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
     aside: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
     doubts: tuple[grouping.Alike, ...] = ()
-
-
-def story_id(entry_id: str, salt: str = "") -> str:
-    """Return the id of the story an entry begins: ``s`` and 12 hex digits."""
-    return "s" + hashlib.blake2b(f"{entry_id}{salt}".encode(), digest_size=6).hexdigest()
 
 
 def fold(
@@ -94,7 +76,7 @@ def fold(
     given = assignments or {}
     union = _Union(by_id, given)
     doubts = union.by_likeness(Teller(words)) if words else ()
-    board = _Board(_name(union.groups(), given))
+    board = Board(_name(union.groups(), given))
     natural = dict(board.home)
     for decision in decisions:
         board.apply(decision)
@@ -114,23 +96,13 @@ def fold(
         aside=aside,
         pinned=frozenset(name for name, group in board.groups.items() if group.is_pinned),
         notes={name: group.note for name, group in board.groups.items() if group.note},
+        moves=board.moves,
         doubts=tuple(pair for pair in doubts if board.home[pair.a] != board.home[pair.b]),
     )
 
 
 def _oldest_first(stories: Iterable[p.Story]) -> tuple[p.Story, ...]:
     return tuple(sorted(stories, key=lambda s: (s.first_seen_at, s.id)))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group:
-    """Entries of one story while it is made: ids oldest first, and why they are together."""
-
-    ids: list[str] = field(default_factory=list)
-    why: list[p.Join] = field(default_factory=list)
-    is_pinned: bool = False
-    title: str = ""
-    note: str = ""
 
 
 class _Union:
@@ -166,11 +138,11 @@ class _Union:
                 self._unite(p.Join(a=pair.a, b=pair.b, reason="alike"))
         return tuple(pair for pair in found if not pair.is_sure)
 
-    def groups(self) -> list[_Group]:
+    def groups(self) -> list[Group]:
         """Return the groups, oldest first."""
-        groups: dict[str, _Group] = {}
+        groups: dict[str, Group] = {}
         for entry in self._by_id:
-            groups.setdefault(self._find(entry), _Group()).ids.append(entry)
+            groups.setdefault(self._find(entry), Group()).ids.append(entry)
         for join in self._why:
             groups[self._find(join.a)].why.append(join)
         return list(groups.values())
@@ -198,10 +170,10 @@ def _told(entry: p.Entry, teller: Teller) -> Told:
     return teller.told(id=entry.id, board=entry.source_id, body=body, at=stated_at(entry), title=entry.title, lead=lead)
 
 
-def _name(groups: Iterable[_Group], given: Mapping[str, str]) -> dict[str, _Group]:
+def _name(groups: Iterable[Group], given: Mapping[str, str]) -> dict[str, Group]:
     """Give every group its id: the one it has, or a new one from its first entry that no other story ever had."""
     taken = set(given.values())
-    named: dict[str, _Group] = {}
+    named: dict[str, Group] = {}
     for group in groups:
         name = next((given[e] for e in group.ids if e in given), "")
         turn = 0
@@ -214,63 +186,7 @@ def _name(groups: Iterable[_Group], given: Mapping[str, str]) -> dict[str, _Grou
     return named
 
 
-class _Board:
-    """The groups on the editor's desk, while decisions are applied one after another."""
-
-    def __init__(self, groups: dict[str, _Group]) -> None:
-        self.groups = groups
-        self.home = {entry: name for name, group in groups.items() for entry in group.ids}
-        self.hidden: set[str] = set()
-
-    def apply(self, decision: Decision) -> None:
-        """Apply one decision; one about something withdrawn since changes nothing."""
-        name = self._find(decision.subject)
-        if not name:
-            return
-        group = self.groups[name]
-        if decision.verb == "hide":
-            self.hidden.add(decision.subject)
-        elif decision.verb == "pin":
-            group.is_pinned = True
-        elif decision.verb == "retitle":
-            group.title = decision.other
-        elif decision.verb == "note":
-            group.note = decision.other
-        elif decision.verb == "split" and decision.subject in group.ids and len(group.ids) > 1:
-            self._split(decision.subject, group)
-        elif decision.verb == "join":
-            other = self._find(decision.other)
-            if other and other != name:
-                self._join(name, other)
-
-    def _find(self, subject: str) -> str:
-        return subject if subject in self.groups else self.home.get(subject, "")
-
-    def _split(self, entry: str, group: _Group) -> None:
-        name = story_id(entry, "/split")
-        group.ids.remove(entry)
-        ours = [join for join in group.why if entry in (join.a, join.b)]
-        neighbours = [join.b if join.a == entry else join.a for join in ours]
-        group.why = [join for join in group.why if join not in ours]
-        group.why += [p.Join(a=neighbours[0], b=other, reason="kept") for other in neighbours[1:]]
-        self.groups[name] = _Group(ids=[entry])
-        self.home[entry] = name
-
-    def _join(self, one: str, other: str) -> None:
-        """The story an editor names second goes into the first, which keeps its id."""
-        into, from_ = self.groups[one], self.groups.pop(other)
-        into.why += [*from_.why, p.Join(a=into.ids[0], b=from_.ids[0], reason="editor")]
-        into.ids += from_.ids
-        into.is_pinned |= from_.is_pinned
-        into.title = into.title or from_.title
-        into.note = into.note or from_.note
-        for entry in from_.ids:
-            self.home[entry] = one
-        if other in self.hidden:
-            self.hidden.add(one)
-
-
-def _story(name: str, group: _Group, by_id: Mapping[str, p.Entry]) -> p.Story:
+def _story(name: str, group: Group, by_id: Mapping[str, p.Entry]) -> p.Story:
     members = [by_id[e] for e in group.ids]
     members.sort(key=lambda e: (_RANK[e.kind], stated_at(e), e.id))
     primary, *rest = members

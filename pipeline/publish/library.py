@@ -11,7 +11,8 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.model.base import changed
-from pipeline.publish.fold import Decision, Folded, fold
+from pipeline.publish.editing import Decision
+from pipeline.publish.fold import Folded, fold
 from pipeline.publish.grouping import Alike
 from pipeline.publish.rules import weighed
 from pipeline.store.decisions import DecisionRow
@@ -116,13 +117,24 @@ def _doubts(store: Store, folded: Folded) -> list[Alike]:
     home = {member.id: story.id for story in folded.whole for member in story.members}
     earlier = [Alike(a=a, b=b, share=share, is_sure=False) for a, b, share in store.digests.get_meta(_DOUBTS, [])]
     pairs = {(pair.a, pair.b): pair for pair in (*earlier, *folded.doubts)}
-    split = {row.subject for row in store.digests.decisions() if row.action == "split"}
+    log = store.digests.decisions()
+    split = {row.subject for row in log if row.action == "split"}
+    apart = {frozenset((_home(row.subject, home), _home(str(row.args.get("other", "")), home)))
+             for row in log if row.action == "apart"}  # fmt: skip
     open_ = (
         pair
         for pair in pairs.values()
-        if pair.a in home and pair.b in home and home[pair.a] != home[pair.b] and split.isdisjoint((pair.a, pair.b))
+        if pair.a in home
+        and pair.b in home
+        and home[pair.a] != home[pair.b]
+        and split.isdisjoint((pair.a, pair.b))
+        and frozenset((home[pair.a], home[pair.b])) not in apart
     )
     return sorted(open_, key=lambda pair: (-pair.share, pair.a, pair.b))[: p.limits.STORY_DOUBTS]
+
+
+def _home(subject: str, home: Mapping[str, str]) -> str:
+    return home.get(subject, subject)
 
 
 def _row(story: p.Story, stored: StoryRow | None, live: set[str]) -> StoryRow:
@@ -139,6 +151,11 @@ def _row(story: p.Story, stored: StoryRow | None, live: set[str]) -> StoryRow:
 def decisions_of(rows: tuple[DecisionRow, ...]) -> Iterator[Decision]:
     """Yield the decisions in force as the fold reads them; a join of several is one decision for each."""
     for row in rows:
+        if row.action == "move":
+            args = {name: str(row.args.get(name) or "") for name in ("edition", "section", "before")}
+            before = args.pop("before")
+            yield Decision(verb="move", subject=row.subject, other=before, **args)
+            continue
         words = tuple(_words(row.args))
         for other in words if row.action == "join" else words[:1] or ("",):
             yield Decision(verb=row.action, subject=row.subject, other=other)

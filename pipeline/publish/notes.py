@@ -111,6 +111,18 @@ def changed(altered: Altered, entry: p.Entry) -> str:
     return " ".join(filter(None, said))
 
 
+def between(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Say what differs between two fingerprints, for staff; ``""`` when nothing does."""
+    said = []
+    for name, (label, _now, show) in _TOLD.items():
+        old, new = _shown(before.get(name, ""), show), _shown(after.get(name, ""), show)
+        if old != new:
+            said.append(_sentence(name, label(), old, new))
+    if before.get("full", "") != after.get("full", "") and not said:
+        said.append(_("접수 상태가 바뀌었습니다."))
+    return " ".join(said)
+
+
 def _full(before: str, entry: p.Entry) -> str:
     """Say that no seat is left, or that there is one again; ``""`` where the application period simply ended."""
     course = entry.course

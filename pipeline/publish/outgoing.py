@@ -14,7 +14,9 @@ from pipeline.model import windows
 from pipeline.publish.desk import Desk
 
 
-def delivery(rendering: p.Rendering, channel: p.ChannelSpec, *, now: datetime, as_of: datetime) -> p.Delivery | None:
+def delivery(
+    rendering: p.Rendering, channel: p.ChannelSpec, *, now: datetime, as_of: datetime, batch: int = 0
+) -> p.Delivery | None:
     """Return the sending of one edition's rendering; ``None`` for a channel that is rendered only.
 
     Args:
@@ -23,10 +25,12 @@ def delivery(rendering: p.Rendering, channel: p.ChannelSpec, *, now: datetime, a
             made for a past day is expired from the start and never sent (P50).
         now: When it is planned.
         as_of: The instant the edition speaks from.
+        batch: Above 0 where the same edition goes out once more, to a folder.
     """
     if channel.transport is None:
         return None
-    return _planned(rendering, channel, channel.transport, now=now, expires_at=as_of + timedelta(hours=channel.fresh_h))
+    expires_at = as_of + timedelta(hours=channel.fresh_h)
+    return _planned(rendering, channel, channel.transport, now=now, expires_at=expires_at, batch=batch)
 
 
 def site_delivery(
@@ -58,7 +62,8 @@ def _planned(
     batch: int = 0,
 ) -> p.Delivery:
     name = delivery_id or f"{rendering.digest_id}/{channel.id}/{channel.audience}/{batch}"
-    is_manual = channel.approval == "manual"
+    is_manual, is_later = channel.approval == "manual", channel.approval == "auto-after"
+    ready_at = now + timedelta(hours=channel.approval_after_h) if is_later else now
     return p.Delivery(
         id=name,
         edition_id=rendering.digest_id,
@@ -69,8 +74,8 @@ def _planned(
         rendering_sha256=rendering.sha256,
         idempotency_key=hashlib.sha256(f"{name}\0{rendering.sha256}".encode()).hexdigest()[:32],
         state=p.DeliveryState.HELD if is_manual else p.DeliveryState.PENDING,
-        reason="approval" if is_manual else "",
-        not_before_at=windows.next_opening(now, channel.opens, channel.closes)[0],
+        reason="approval" if is_manual else "auto-after" if is_later else "",
+        not_before_at=windows.next_opening(ready_at, channel.opens, channel.closes)[0],
         expires_at=expires_at,
         created_at=now,
     )

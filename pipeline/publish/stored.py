@@ -5,6 +5,7 @@ What does not live here: SQL, composing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -28,10 +29,7 @@ def row_of(digest: p.Digest, renderings: Iterable[p.Rendering], *, state: str, n
             {
                 "key": section.key,
                 "title": section.title,
-                "cards": [
-                    {"story": c.story.id, "title": c.story.primary.title, "label": c.label, "note": c.note}
-                    for c in section.cards
-                ],
+                "cards": [_card(card) for card in section.cards],
             }
             for section in digest.sections
         ],
@@ -39,6 +37,21 @@ def row_of(digest: p.Digest, renderings: Iterable[p.Rendering], *, state: str, n
         renderings={r.channel: r.sha256 for r in renderings},
         created_at=now,
     )
+
+
+def _card(card: p.Card) -> p.Json:
+    """What an edition says of a story, and the content it said it of: so that a later change can be told."""
+    shown = hashlib.blake2b(digest_size=8)
+    for entry in card.story.members:
+        shown.update(f"{entry.id}\0{entry.content_hash}\n".encode())
+    return {
+        "story": card.story.id,
+        "title": card.story.primary.title,
+        "label": card.label,
+        "note": card.note,
+        "content": shown.hexdigest(),
+        "facts": card.story.primary.fingerprint,
+    }
 
 
 def sections_of(row: EditionRow, live: dict[str, p.Story]) -> tuple[p.Section, ...]:

@@ -92,6 +92,10 @@ class Channels:
             text = _("transport가 없는 채널에는 send 설정을 쓸 수 없습니다.")
             self._note(spot, "send", "send-alone", text, _("transport를 적거나 send를 지우세요."))
         opens, closes = self._window(part, spot, renderer, transport)
+        approval, after_s = part.approval
+        if after_s >= part.fresh:
+            text = _("기다리는 동안 소식이 낡아 보내지 못합니다.")
+            self._note(spot, "approval", "approval-late", text, _("fresh보다 짧게 쓰세요."))
         self._fit(part, spot, renderer, transport)
         if len(self.problems) > before and any(q.severity == "error" for q in self.problems[before:]):
             return None
@@ -106,7 +110,8 @@ class Channels:
             opens=opens,
             closes=closes,
             fresh_h=part.fresh / 3600,
-            approval=part.approval,
+            approval=approval,
+            approval_after_h=after_s / 3600,
             empty=part.empty,
             enabled=part.enabled,
         )
@@ -207,7 +212,9 @@ class Channels:
         self.problems.append(spot.problem(spot.mark(key), code, text, fix))
 
 
-def digests(channels: Channels, institute: str) -> tuple[tuple[p.DigestSpec, ...], list[p.Problem]]:
+def digests(
+    channels: Channels, institute: str, targets: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[p.DigestSpec, ...], list[p.Problem]]:
     """Return the configured digests, or the one default, and mistakes in what they name."""
     parts, problems = items(channels.root, "digests", DigestPart)
     specs: dict[str, p.DigestSpec] = {}
@@ -227,6 +234,7 @@ def digests(channels: Channels, institute: str) -> tuple[tuple[p.DigestSpec, ...
             schedule=part.schedule,
             sources=part.sources,
             topics=part.topics,
+            audiences=tuple(dict.fromkeys(w for name in part.audiences for w in (name, *targets.get(name, ())))),
             kinds=part.kinds,
             cap=part.cap,
             channels=tuple(

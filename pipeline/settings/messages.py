@@ -45,6 +45,7 @@ _EXACT: Final[Mapping[str, tuple[str, str]]] = {
     "duration": ("'{key}' 항목의 시간을 읽을 수 없습니다.", "예: 30, 30s, 5m, 2h, 7d"),
     "size": ("'{key}' 항목의 크기를 읽을 수 없습니다.", "예: 500KB, 10MB"),
     "window": ("'{key}' 항목의 보내는 시간을 읽을 수 없습니다.", '예: "08:00-20:40", 제한이 없으면 always'),
+    "approval": ("'{key}' 항목을 읽을 수 없습니다.", "auto, manual, auto-after 2h 가운데 하나로 쓰세요."),
     "backfill": ("'{key}' 항목을 읽을 수 없습니다.", "none, last 10, since 2026-01-01 가운데 하나로 쓰세요."),
     "schedule": ("'{key}' 항목의 요일을 읽을 수 없습니다.", "daily 또는 mon, tue, wed, thu, fri, sat, sun을 쓰세요."),
     "robots": (

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 import pipeline.model as p
 from pipeline.model.fields import Slug, Slugs, TextList, WebUrl, Zone
 from pipeline.settings.units import (
+    Approval,
     Ascii,
     BackfillText,
     Duration,
@@ -139,6 +140,7 @@ class DigestPart(Part):
     schedule: Schedule = Field(("daily",), description="펴내는 날: daily 또는 mon … sun.")
     sources: TextList = Field((), description="넣을 소스 id. 비우면 모두.")
     topics: TextList = Field((), description="넣을 주제. 비우면 모두.")
+    audiences: TextList = Field((), description="넣을 대상. 예: 어르신, 외국인, 청소년. 비우면 모두.")
     kinds: tuple[p.Kind, ...] = Field((), description="넣을 글 종류: notice, course, video, post, event, news.")
     cap: int = Field(p.limits.DIGEST_ITEMS, ge=1, le=500, description="가장 많이 실을 이야기 수.")
     channels: TextList | None = Field(None, description="내보낼 채널 id. 비우면 모두.")
@@ -153,7 +155,11 @@ class ChannelPart(Part):
     audience: Slug = Field("all", description="받는 사람 묶음.")
     window: Window | None = Field(None, description="보내도 되는 시간. 예: 08:00-20:40, 제한이 없으면 always.")
     fresh: Span = Field(p.limits.FRESHNESS_H * 3600.0, description="이보다 늦으면 보내지 않습니다.")
-    approval: Literal["auto", "manual"] = Field("auto", description="manual이면 담당자가 승인해야 보냅니다.")
+    approval: Approval = Field(
+        "auto",
+        validate_default=True,
+        description="manual이면 담당자가 승인해야 보냅니다. auto-after 2h는 그동안 붙잡지 않으면 저절로 보냅니다.",
+    )
     empty: Literal["skip", "note"] = Field("skip", description="새 소식이 없을 때: skip 보내지 않음, note 알림만.")
     enabled: bool = Field(default=True, description="false면 쓰지 않습니다.")
     render: dict[str, object] = Field(default_factory=dict, description="모양(renderer)의 설정.")

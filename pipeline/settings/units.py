@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -67,6 +67,18 @@ def _window(value: Any) -> tuple[str, str]:
         raise PydanticCustomError("window", "not a window")
     opens, closes = (part.zfill(5) for part in found.groups())
     return (opens, closes)
+
+
+def _approval(value: Any) -> tuple[Any, float]:
+    if isinstance(value, tuple):
+        return value
+    text = str(value).strip().lower()
+    if text in ("auto", "manual"):
+        return (text, 0.0)
+    head, _space, wait = text.partition(" ")
+    if head != "auto-after" or not wait:
+        raise PydanticCustomError("approval", "not auto, manual or auto-after SPAN")
+    return (head, _duration(wait))
 
 
 def _backfill(value: Any) -> p.Backfill:
@@ -176,6 +188,17 @@ Window = Annotated[
     tuple[str, str],
     BeforeValidator(_window),
     WithJsonSchema({"type": "string", "examples": ["08:00-20:40", "always"]}),
+]
+Approval = Annotated[
+    tuple[Literal["auto", "manual", "auto-after"], float],
+    BeforeValidator(_approval),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(auto|manual|auto-after \d+(\.\d+)?\s*([smhdw]|초|분|시간|일|주)?)$",
+            "examples": ["auto", "manual", "auto-after 2h"],
+        }
+    ),
 ]
 BackfillText = Annotated[
     p.Backfill,

@@ -18,6 +18,7 @@ from pipeline.store.meta import bump
 from pipeline.store.tables import decisions
 
 _UNDO = "undo"
+_RECORDED = frozenset({"approve", "hold"})  # about a delivery: no page says anything else because of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class DecisionRow:
 
     Attributes:
         seq: Its number, for ``undo``.
-        action: ``hide``, ``pin``, ``retitle``, ``move``, ``join``, ``split``, ``note`` or ``undo``.
+        action: ``hide``, ``pin``, ``retitle``, ``move``, ``join``, ``split``, ``apart``, ``note`` or ``undo``; and, for
+            the record only, ``approve`` and ``hold`` of a delivery.
         subject: Entry or story id.
         args: What the action needs besides (``{"title": …}``).
         undoes: The number an ``undo`` takes back.
@@ -58,7 +60,10 @@ class Decisions:
         actor: str = "",
         now: datetime,
     ) -> int:
-        """Append a decision and return its number. Cost: one row."""
+        """Append a decision and return its number; what may be shown counts as changed, unless it is about a delivery.
+
+        Cost: one row.
+        """
         return self._append(action, subject, args or {}, actor, now)
 
     def undo(self, seq: int, *, actor: str = "", now: datetime) -> None:
@@ -71,7 +76,7 @@ class Decisions:
         """
         with self._db.writing():
             found = next((d for d in self.decisions(undone=True) if d.seq == seq), None)
-            if found is None or found.action == _UNDO:
+            if found is None or found.action == _UNDO or found.action in _RECORDED:
                 raise p.StoreError(_("{seq}번 결정이 없습니다.").format(seq=seq), code="no-decision")
             if found.is_undone:
                 raise p.StoreError(_("{seq}번 결정은 이미 취소했습니다.").format(seq=seq), code="undone-already")
@@ -100,5 +105,6 @@ class Decisions:
         row = {"at": now, "actor": actor, "action": action, "subject": subject, "args": dict(args), "undoes": undoes}
         with self._db.writing():
             seq = self._db.execute(decisions.insert().values(**row)).inserted_primary_key
-            bump(self._db)
+            if action not in _RECORDED:
+                bump(self._db)
         return int(seq[0]) if seq else 0

@@ -57,6 +57,20 @@ class Deliveries(Recipients):
                 count += max(0, self._db.execute(insert, [made]).rowcount)
         return count
 
+    def replan(self, planned: p.Delivery, *, now: datetime) -> bool:
+        """Let a delivery that never began carry other bytes; ``False`` when it began or ended meanwhile.
+
+        Joins the caller's transaction, so that an edition and its sendings change together.
+
+        Cost: one update.
+        """
+        names = ("rendering_sha256", "idempotency_key", "reason", "not_before_at", "expires_at")
+        values: dict[str, Any] = {name: getattr(planned, name) for name in names}
+        values |= {"state": planned.state.value, "retry_at": None, "touched_at": now}
+        query = update(deliveries).where(deliveries.c.id == planned.id, _in((S.PENDING, S.HELD)))
+        with self._db.writing(durable=True):
+            return self._db.execute(query.where(deliveries.c.attempts == 0).values(**values)).rowcount == 1
+
     def has_work(self) -> bool:
         """Whether anything is pending, held or in doubt. Cost: one indexed row."""
         return bool(self._db.run("outbox_open"))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 import pipeline.model as p
 from pipeline.store.engine import Database, chunks
@@ -112,6 +112,14 @@ class Editions:
         if rows:
             with self._db.writing():
                 self._db.execute(self._db.insert_new(publications), rows)
+
+    def forget_told(self, edition_id: str) -> None:
+        """Take everything an edition told out of the ledger: it is made anew before anybody read it.
+
+        Cost: one indexed statement.
+        """
+        with self._db.writing():
+            self._db.execute(delete(publications).where(publications.c.edition_id == edition_id))
 
     def told_in(self, edition_id: str) -> tuple[tuple[str, str], ...]:
         """Return (story id, label) of everything an edition told first. Cost: one indexed query."""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import pipeline.model as p
 from pipeline.publish import compose as room
 from pipeline.publish.compose import Night, compose
-from pipeline.publish.fold import Decision, Folded, fold, story_id
+from pipeline.publish.editing import Decision, story_id
+from pipeline.publish.fold import Folded, fold
 from pipeline.publish.notes import Altered
 from tests.factories import INSTITUTE, NIGHT, course, entry, said, seoul
 

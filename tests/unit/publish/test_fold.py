@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline.model as p
-from pipeline.publish.fold import Decision, fold, story_id
+from pipeline.publish.editing import Decision, story_id
+from pipeline.publish.fold import fold
 from tests.factories import NIGHT, entry
 
 TITLE = "가온시 겨울 인문학 강연 참여 안내"
@@ -141,7 +142,7 @@ def test_decisions_about_nothing_change_nothing():
         Decision(verb="split", subject=LONE.id),
         Decision(verb="join", subject=LONE.id, other=LONE.id),
         Decision(verb="join", subject=LONE.id, other="gone:1"),
-        Decision(verb="move", subject=LONE.id, other="news"),
+        Decision(verb="approve", subject=LONE.id, other="news"),
     ]
     assert fold([LONE], {}, decisions) == fold([LONE])
 
