@@ -88,15 +88,42 @@ def publish(folder: Path, *, dropped: int = 2) -> House:
             archive=(),
             editions={},
         )
-        _edition(house, made, NIGHT - shift)
+        _edition(house, _laid(house, made), NIGHT - shift)
     with house.store() as store:
         channel = _channel(house, "website")
-        site = render(house.registry.renderer("website"), channel, digest(), edition_id="site")
+        site = render(house.registry.renderer("website"), channel, _laid(house, digest()), edition_id="site")
         output.write_rendering(house.output_dir, site)
         planned = outgoing.site_delivery(site, channel, batch=1, again=False, now=NIGHT)
         assert planned is not None
         store.deliveries.enqueue([planned], now=NIGHT)
     return house
+
+
+def _laid(house: House, made: p.Digest) -> p.Digest:
+    """Lay down our own copies of pictures: the digest names the hashes of these bytes, and now their sizes too."""
+    sections = tuple(
+        replace(section, cards=tuple(replace(card, story=_story(house, card.story)) for card in section.cards))
+        for section in made.sections
+    )
+    return replace(made, sections=sections, library=tuple(_story(house, story) for story in made.library))
+
+
+def _story(house: House, story: p.Story) -> p.Story:
+    members = tuple(_entry(house, entry) for entry in story.members)
+    return replace(story, primary=members[0], members=members)
+
+
+def _entry(house: House, entry: p.Entry) -> p.Entry:
+    if entry.picture is None or entry.image is None:
+        return entry
+    files = []
+    for file in entry.picture.files:
+        body = f"{entry.image.url} {file.use.value}".encode()
+        place = house.output_dir / "media" / file.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(body)
+        files.append(replace(file, bytes=len(body)))
+    return replace(entry, picture=replace(entry.picture, files=tuple(files)))
 
 
 def _edition(house: House, made: p.Digest, now: datetime) -> None:
