@@ -176,10 +176,9 @@ def one(store: Store, word: str, *, entries: bool = False) -> Subject:
 
 def desk_for(house: House, store: Store, *, is_dry: bool = False) -> Desk:
     """Return what the publish room works with, now."""
-    from pipeline.publish.desk import Desk
+    from pipeline.publish.curating import desk_at
 
-    now = house.clock()
-    return Desk(settings=house.settings, store=store, plugins=house.registry, now=now, as_of=now, is_dry=is_dry)
+    return desk_at(house.settings, store, house.registry, now=house.clock(), is_dry=is_dry)
 
 
 def _decide(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import pipeline.model as p
@@ -16,7 +17,8 @@ from pipeline import i18n
 from pipeline.i18n import _
 from pipeline.publish import remaking, site
 from pipeline.publish.compose import SECTIONS, section_title
-from pipeline.publish.desk import Desk
+from pipeline.publish.desk import Desk, Plugins
+from pipeline.publish.run import ground_of
 from pipeline.store.decisions import DecisionRow
 from pipeline.store.store import Store
 
@@ -54,6 +56,12 @@ class Outcome:
 
     seq: int
     remade: tuple[remaking.Remade, ...] = ()
+
+
+def desk_at(settings: p.Settings, store: Store, plugins: Plugins, *, now: datetime, is_dry: bool = False) -> Desk:
+    """Return what the publish room works with at an instant, for a person's decision."""
+    ground = ground_of(settings)
+    return Desk(settings=settings, store=store, plugins=plugins, now=now, as_of=now, ground=ground, is_dry=is_dry)
 
 
 def subjects(store: Store, word: str, *, entries: bool = False) -> tuple[Subject, ...]:

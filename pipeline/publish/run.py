@@ -50,7 +50,7 @@ def publish(
     Source: P19, P40, P56; performance §11 "Rendering".
     """
     version = store.entries.content_version()
-    ground = _ground(settings)
+    ground = ground_of(settings)
     inputs = f"{ground} {windows.seoul_date(as_of).isoformat()}"
     memory = store.digests.get_meta(_MEMORY, {})
     if memory.get("inputs") == inputs and memory.get("version") == version and _stands(settings, memory):
@@ -77,7 +77,7 @@ def _make(desk: Desk) -> p.PublishResult:
     return p.PublishResult(editions=tuple(runs), errors=tuple(desk.errors))
 
 
-def _ground(settings: p.Settings) -> str:
+def ground_of(settings: p.Settings) -> str:
     """Return a hash of all that decides what is published, except the store's content and the day."""
     whole = hashlib.blake2b(digest_size=16)
     for part in (pipeline.__version__, settings.config_hash, *_templates(settings)):
