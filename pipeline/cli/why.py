@@ -170,7 +170,16 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
     for row in path["story"]:
         for join in row["why"]:
             this.out(f"    {join['a']} + {join['b']}: {join['reason']}")
-    for decision in path["decisions"]:
+    _print_decisions(this, path["decisions"])
+    told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
+    this.out(_("실린 소식: {editions}").format(editions=told or "-"))
+    for delivery in path["deliveries"]:
+        word = reports.delivery_word(p.DeliveryState(delivery["state"]))
+        this.out(f"    {delivery['channel']}: {word} {_plain(delivery['due'])}")
+
+
+def _print_decisions(this: Common, decisions: list[dict[str, p.Json]]) -> None:
+    for decision in decisions:
         mark = _(" (취소됨)") if decision["undone"] else ""
         more = f" — {decision['detail']}" if decision["detail"] else ""
         this.out(
@@ -182,11 +191,6 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
                 at=_plain(decision["at"]),
             )
         )
-    told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
-    this.out(_("실린 소식: {editions}").format(editions=told or "-"))
-    for delivery in path["deliveries"]:
-        word = reports.delivery_word(p.DeliveryState(delivery["state"]))
-        this.out(f"    {delivery['channel']}: {word} {_plain(delivery['due'])}")
 
 
 def _plain(at: str | None) -> str:
