@@ -14,6 +14,7 @@ _CHANNEL: Final = re.compile(rf"{_TUBE}channel/(UC[\w-]{{22}})(?:[/?#].*)?")
 _HANDLE: Final = re.compile(rf"{_TUBE}(@[^\s/?#]+)(?:[/?#].*)?")
 _OLD: Final = re.compile(rf"{_TUBE}(?:user|c)/[^\s/?#]+(?:[/?#].*)?")
 _PLAYLIST: Final = re.compile(rf"{_TUBE}playlist\?(?:[^#\s]*&)?list=([\w-]{{12,64}})(?:[&#].*)?")
+_FEED: Final = re.compile(rf"{_TUBE}feeds/videos\.xml\?(?:channel_id=(UC[\w-]{{22}})|playlist_id=([\w-]{{12,64}}))")
 _VIDEO: Final = re.compile(rf"(?:{_TUBE}(?:watch\?|shorts/|live/|embed/)|(?:https?://)?youtu\.be/)\S+")
 _CHANNEL_ID: Final = (  # where a page of the site names the channel it belongs to, surest first
     re.compile(r"""<meta\s+itemprop=["'](?:channelId|identifier)["']\s+content=["'](UC[\w-]{22})["']"""),
@@ -40,6 +41,8 @@ def tube(url: str) -> Tube | None:
     url = unquote(url.strip())
     if match := _PLAYLIST.fullmatch(url):
         return Tube(playlist=match[1])
+    if match := _FEED.fullmatch(url):
+        return Tube(channel=match[1] or "", playlist=match[2] or "")
     if match := _CHANNEL.fullmatch(url):
         return Tube(channel=match[1])
     if match := _HANDLE.fullmatch(url):

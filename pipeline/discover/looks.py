@@ -35,10 +35,16 @@ _LOGIN: Final = re.compile(
     r"로그인\s?(?:후|이\s?필요|하(?:셔야|신|시기|여야)|이?\s?화면)|^로그인$|회원\s?로그인|(?:please )?(?:log|sign) ?in",
     re.IGNORECASE | re.MULTILINE,
 )
+_BACK: Final = re.compile(r"(?:글\s?)?(?:목록|리스트)(?:\s?(?:으로|보기|가기|으로 가기))?|list", re.IGNORECASE)
+_NEIGHBOUR: Final = re.compile(r"^(?:이전|다음)\s?글|^(?:이전|다음)\s?(?:게시물|기사)")
+_NEIGHBOUR_CHARS: Final = 80
+_PAIR: Final = 2  # one before, one after
+_ASKS_SCRIPT: Final = re.compile(r"<noscript>[^<]{0,200}(?:자바\s?스크립트|javascript)", re.IGNORECASE)
 _STEPS: Final = 12
 _FEEDS: Final = 3
 _FRAMES: Final = 2
 _FEW_CHARS: Final = 400
+_HARDLY_CHARS: Final = 120
 _HEADS: Final = 3  # columns named over a table without rows
 _SCRIPTED: Final = re.compile(
     r"id=[\"'](?:app|root|__next|__nuxt|q-app)[\"']|ng-app|data-reactroot|<app-root", re.IGNORECASE
@@ -73,6 +79,28 @@ def boards_on(tree: LexborHTMLParser, base: str) -> tuple[Step, ...]:
     return tuple(ranked)
 
 
+def list_behind(tree: LexborHTMLParser, base: str) -> tuple[Step, ...]:
+    """Return where an article's page leads back to its list; empty where no link says so."""
+    for node in tree.css("a[href]")[:2000]:
+        url = urls.absolute(base, node.attributes.get("href") or "")
+        if url and url != base and _BACK.fullmatch(clean.one_line(node.text())):
+            return (Step(clean.one_line(node.text()), url),)
+    return ()
+
+
+def is_article(tree: LexborHTMLParser) -> bool:
+    """Whether a page shows one article of a board: its neighbours are named and so is its list."""
+    words_ = [clean.one_line(node.text()) for node in tree.css("a, button, th, dt, strong, span")[:3000]]
+    has_neighbours = sum(bool(_NEIGHBOUR.match(word)) for word in words_ if len(word) < _NEIGHBOUR_CHARS) >= _PAIR
+    return has_neighbours and any(_BACK.fullmatch(word) for word in words_)
+
+
+def says_article(tree: LexborHTMLParser) -> bool:
+    """Whether a page tells machines that it is one article; a list in a page of a blog program may say so, too."""
+    kind = tree.css_first("meta[property='og:type']")
+    return kind is not None and (kind.attributes.get("content") or "").lower() == "article"
+
+
 def feeds_on(text: str, tree: LexborHTMLParser, base: str) -> tuple[FeedLink, ...]:
     """Return the feeds of a page: those it names in its head, then those it links to in words; at most three."""
     found = {link.url: link for link in feed_links(text, base)}
@@ -92,7 +120,7 @@ def frames_on(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
 
 
 def what_is(document: p.Document, text: str, tree: LexborHTMLParser | None) -> str:
-    """Return what a document without a list is: ``login``, ``empty-list``, ``script-only``, ``file`` or ``no-list``."""
+    """Return what a document without a list is: ``login``, ``article``, ``empty-list``, ``script-only``, ``file`` or ``no-list``."""
     if (
         document.body.startswith(b"%PDF")
         or document.media_type.startswith(("image/", "video/", "audio/"))
@@ -108,10 +136,13 @@ def what_is(document: p.Document, text: str, tree: LexborHTMLParser | None) -> s
     )
     if is_sent_there or (has_password and len(said) < 5 * _FEW_CHARS and _LOGIN.search(said)):
         return "login"
+    if is_article(tree) or says_article(tree):
+        return "article"
     heads = sum(bool(words.head(node.text())) for node in tree.css("th")[:40])
     if EMPTY.search(said) or heads >= _HEADS:
         return "empty-list"
-    if len(said) < _FEW_CHARS and (_SCRIPTED.search(text) or len(tree.css("script")) > 0):
+    is_made = _SCRIPTED.search(text) or _ASKS_SCRIPT.search(text)
+    if len(said) < _FEW_CHARS and (is_made or (len(said) < _HARDLY_CHARS and tree.css_first("script") is not None)):
         return "script-only"
     return "no-list"
 

@@ -26,7 +26,7 @@ _PAGE_OF: Final = re.compile(
     r"\s*\(?\d+\s?(?:페이지|쪽|/\s?\d+)\)?$|\s*(?:목록|리스트|게시판)$|\s*(?:목록|리스트)\s?보기$"
 )
 _FURNITURE: Final = re.compile(
-    r"개인정보|저작권|이용약관|이메일|사이트맵|바로\s?가기|메뉴|검색|로그인|만족도|담당자|카테고리|관련\s?사이트|하단|상단|퀵|최근\s?본|팝업|배너|copyright",
+    r"^\S{1,2}[.)]|<%|\{\{|\$\{|개인정보|저작권|이용약관|이메일|사이트맵|바로\s?가기|메뉴|검색|로그인|만족도|담당자|카테고리|관련\s?사이트|하단|상단|퀵|최근\s?본|팝업|배너|copyright",
     re.IGNORECASE,
 )
 _WAY: Final = "[class*=location], [id*=location], [class*=breadcrumb], [class*=navi], [class*=path], [class*=lnb-route]"
@@ -114,7 +114,8 @@ def site_of(tree: LexborHTMLParser) -> str:
     parts = title_segments(tree)
     if not said and len(parts) > 1:
         said = next((part for part in reversed(parts) if not _BOARD.search(part)), parts[-1])
-    return _GREETING.sub("", said).strip()[:_LONGEST]
+    said = _GREETING.sub("", said).strip()[:_LONGEST]
+    return "" if _FURNITURE.search(said) or "://" in said else said
 
 
 def host_slug(url: str) -> str:

@@ -69,7 +69,7 @@ class Probe:
     Attributes:
         page: The document that came.
         leads: In no order that means anything.
-        what: Where there are none: ``login``, ``empty-list``, ``script-only``, ``file``, ``no-list``.
+        what: Where there are none: ``login``, ``empty-list``, ``script-only``, ``file``, ``no-list``; and ``article`` always.
         steps: Links of the page that may be what was meant.
         name, site: What the page says it is, and whose.
     """
@@ -143,7 +143,7 @@ def _of_page(page: p.Document, presets: Iterable[Preset]) -> Probe:
     if _XML.match(page.body) or _JSON_FEED.search(page.body[:4096]):
         lead = Lead(kind="feed", keys={"kind": "feed", "url": page.url}, confidence=0.99, page=page)
         title = naming.feed_title(_text(page))
-        return Probe(page=page, leads=(lead,), name=title, site=title)
+        return Probe(page=page, leads=(lead,), name=title)
     if page.media_type == "application/json" or page.body.lstrip()[:1] in (b"{", b"["):
         lists = tuple(_json_lead(page, found) for found in jsonlists.in_answer(_text(page)))
         return Probe(page=page, leads=lists, what="" if lists else "no-list")
@@ -152,8 +152,11 @@ def _of_page(page: p.Document, presets: Iterable[Preset]) -> Probe:
     if tree is None:
         return Probe(page=page, what=looks.what_is(page, text, None))
     leads = [*_feeds(page, text, tree), *_lists(page, text, tree, presets)]
-    shown = _named(Probe(page=page, leads=tuple(leads), steps=looks.boards_on(tree, page.url)))
-    return shown if leads else replace(shown, what=looks.what_is(page, text, tree))
+    is_listed = any("date" in lead.keys or "preset" in lead.keys or lead.is_course for lead in leads)
+    is_article = looks.is_article(tree) or (not is_listed and looks.says_article(tree))
+    what = "article" if is_article else "" if leads else looks.what_is(page, text, tree)
+    steps = looks.list_behind(tree, page.url) if what == "article" else looks.boards_on(tree, page.url)
+    return _named(Probe(page=page, leads=tuple(leads), what=what, steps=steps))
 
 
 def _feeds(page: p.Document, text: str, tree: LexborHTMLParser) -> list[Lead]:

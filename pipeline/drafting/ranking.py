@@ -5,6 +5,7 @@ What does not live here: proof (``proving``). A working feed first, then known s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,9 +21,10 @@ from pipeline.drafting.proving import Proven, Read, Wish, corrected, read
 from pipeline.drafting.telling import told
 
 SURE: Final = 0.7  # below, a person should look
-_DOUBTED: Final = SURE - 0.05
-_HOME: Final = frozenset(
-    "/ /index /index.do /index.html /index.php /index.jsp /main /main.do /main/main.do /home".split()  # noqa: SIM905 - a list of words
+_DOUBTED: Final = 0.65
+_HOME: Final = re.compile(
+    r"/?(?:(?:ko|kor|kr|portal|www|web|site|main|home|city)/){0,2}(?:(?:index|main|home|default|intro)(?:\.\w+)?)?",
+    re.IGNORECASE,
 )
 _HOME_STEPS: Final = 3
 _SHORT_FEED: Final = 20
@@ -45,22 +47,23 @@ def find(url: str, desk: Desk, wish: Wish) -> Found:
     got = read(url, desk, wish)
     best = _best_list(got)
     is_home = _is_home(url, got)
+    is_part = is_home or got.probe.what == "article"
     candidates = ranked(
-        [_weighed(one, lead, best, desk) for lead, one in zip(got.leads, got.candidates, strict=True)], is_home
+        [_weighed(one, lead, best, desk) for lead, one in zip(got.leads, got.candidates, strict=True)], is_part
     )
     warnings = [*got.warnings]
     if not candidates:
         warnings.append(told(got.probe.what or "no-list"))
     is_unsure = not candidates or candidates[0].confidence < SURE
-    if candidates and is_unsure and is_home:
-        warnings.insert(0, told("home-page"))
+    if candidates and is_unsure and is_part:
+        warnings.insert(0, told("home-page" if is_home else "article"))
     return Found(candidates=candidates, warnings=tuple(warnings), steps=got.probe.steps if is_unsure else ())
 
 
-def ranked(candidates: Sequence[Proven], is_home: bool) -> tuple[Proven, ...]:
-    """Return candidates best first; a list on a home page is a part of one, and never sure."""
+def ranked(candidates: Sequence[Proven], is_part: bool) -> tuple[Proven, ...]:
+    """Return candidates best first; a list on a home page or beside an article is a part of one, and never sure."""
     held = [
-        replace(one, confidence=_DOUBTED) if is_home and one.kind == "board" and one.confidence >= SURE else one
+        replace(one, confidence=_DOUBTED) if is_part and one.kind == "board" and one.confidence >= SURE else one
         for one in candidates
     ]
 
@@ -117,4 +120,4 @@ def _titles(entries: Sequence[p.Entry]) -> set[str]:
 
 def _is_home(url: str, got: Read) -> bool:
     parts = urlsplit(url)
-    return parts.path.lower() in _HOME | {""} and not parts.query and len(got.probe.steps) >= _HOME_STEPS
+    return bool(_HOME.fullmatch(parts.path)) and not parts.query and len(got.probe.steps) >= _HOME_STEPS

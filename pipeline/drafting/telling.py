@@ -14,6 +14,7 @@ def sentence(code: str, what: str = "") -> str:
     """Return the sentence of a code; ``what`` is the selector, count or address it is about."""
     said = {
         "login": _("로그인해야 보이는 쪽입니다. 로그인하지 않아도 보이는 목록의 주소를 붙여 주세요."),
+        "article": _("글 하나를 보여 주는 쪽입니다. 그 글이 올라온 목록의 주소를 붙여 주세요."),
         "empty-list": _(
             "목록은 있지만 글이 하나도 없습니다. 글이 올라온 뒤에 다시 하거나, 같은 누리집의 다른 게시판 주소로 해 보세요."
         ),

@@ -218,6 +218,22 @@ def test_the_news_box_of_a_home_page_is_not_taken_for_the_board(tmp_path: Path) 
     assert "home-page" in codes(said)
 
 
+def test_an_articles_page_leads_back_to_its_list(tmp_path: Path) -> None:
+    """The commonest slip: the address of one article. Its list is named; related articles are not taken for it."""
+    around = "<ul><li>이전글 <a href='/v/1'>앞의 글입니다</a></li><li>다음글 <a href='/v/3'>뒤의 글입니다</a></li></ul><a href='/list.do'>목록</a>"
+    around = around.replace("<li>이전글", "<li><strong>이전글</strong>").replace(
+        "<li>다음글", "<li><strong>다음글</strong>"
+    )
+    article = f"{HEAD.format(title='새소식', more='')}<h1>배움터 모집</h1><p>{'본문입니다. ' * 80}</p>{around}".encode()
+    beside = table(ROWS).replace(b"</table>", f"</table>{around}".encode())
+    with m.Site({"/v/2": m.answer(article), "/v/9": m.answer(beside), "/list.do": m.answer(table(ROWS))}) as site:
+        for path in ("/v/2", "/v/9"):
+            town, said = new(tmp_path, site, path, "--write", "--json")
+            assert (said.code, said.json["written"], "article" in codes(said)) == (3, None, True)
+            assert said.json["next"] == [{"title": "목록", "url": site.url("/list.do")}]
+    assert not list(town.folder.glob("config/sources/*"))
+
+
 EMPTY = "<table><thead><tr><th>번호</th><th>제목</th><th>등록일</th></tr></thead><tbody><tr><td colspan=3>등록된 게시물이 없습니다.</td></tr></tbody></table>"
 LOGIN = "<h1>로그인</h1><form><input name=id><input type=password></form><p>로그인이 필요한 서비스입니다.</p>"
 

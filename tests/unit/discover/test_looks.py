@@ -38,12 +38,21 @@ def test_a_course_platform_is_known_by_its_addresses(url: str, expected: str) ->
         "https://www.example.com/watch?v=a",
         "https://youtube.com.example.kr/@a",
         "https://www.youtube.com/",
-        "https://www.youtube.com/feeds/videos.xml?channel_id=UCabcdefghijklmnopqrstuv",
+        "https://www.youtube.com/feed/trending",
     ],
 )
 def test_other_addresses_are_no_channels(url: str) -> None:
-    """A feed's own address is a feed; look-alike hosts are strangers."""
+    """Look-alike hosts are strangers."""
     assert addresses.tube(url) is None
+
+
+def test_a_channels_feed_is_its_channel() -> None:
+    """Who pastes the feed gets the source that knows more than it tells."""
+    base = "https://www.youtube.com/feeds/videos.xml"
+    assert addresses.tube(f"{base}?channel_id=UCabcdefghijklmnopqrstuv") == addresses.Tube(
+        channel="UCabcdefghijklmnopqrstuv"
+    )
+    assert addresses.tube(f"{base}?playlist_id=PL0123456789abcdef") == addresses.Tube(playlist="PL0123456789abcdef")
 
 
 def test_boards_are_named_by_their_words() -> None:
