@@ -1,7 +1,7 @@
 """One run of the deliver room in a process that may be killed: the inside of ``test_killed_sends.py``.
 
 Imports everything once, then forks a child for each job (JSON lines on standard input). The child is killed by SIGKILL after
-``kill_s`` seconds; 0 lets it finish. What does not live here: carriers (they live in the test), what must be true.
+``kill_s`` seconds, or by the test, which finds its number in the file ``pid``; 0 lets it finish. What does not live here: carriers (they live in the test), what must be true.
 """
 
 from __future__ import annotations
@@ -43,15 +43,21 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             try:
+                (Path(job["folder"]) / "pid").write_text(str(os.getpid()))
                 round_of(job)
             except BaseException as error:  # the parent must hear of it
                 print(f"! {type(error).__name__}: {error}", file=sys.stderr, flush=True)
                 os._exit(1)
             os._exit(0)
-        if job["kill_s"]:
-            time.sleep(job["kill_s"])
-            os.kill(child, signal.SIGKILL)
-        _pid, status = os.waitpid(child, 0)
+        status = None
+        while status is None and job["kill_s"]:
+            if os.waitpid(child, os.WNOHANG)[0]:
+                status = 0
+            elif time.monotonic() - began > job["kill_s"]:
+                os.kill(child, signal.SIGKILL)
+                break
+            time.sleep(0.001)
+        status = os.waitpid(child, 0)[1] if status is None else status
         print(json.dumps({"status": status, "seconds": time.monotonic() - began}), flush=True)
 
 

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +31,7 @@ from tests.vendors import solapi as solapi_fake
 from tests.vendors.desk import MORNING, NAME, desk, number
 from tests.vendors.server import Carrier
 
-KILLS = int(os.environ.get("MOA_KILLS", "12"))
+KILLS = int(os.environ.get("MOA_KILLS", "8"))
 SEED = int(os.environ.get("MOA_SEED", "20261123"))
 PEOPLE = 5
 AGAIN = timedelta(minutes=31)
@@ -104,15 +108,39 @@ def tricky(chance: random.Random, share: float) -> Callable[[int], str]:
     return lambda _n: chance.choice(("drop", "drop", "500", "cut")) if chance.random() < share else ""
 
 
+class Killer:
+    """Kills the child around its nth call: before it is processed, or after, a little later perhaps."""
+
+    def __init__(self, chance: random.Random, folder: Path) -> None:
+        self.chance, self.folder = chance, folder
+        self.left = 0
+
+    def arm(self) -> None:
+        """Choose the moment: a call has two."""
+        self.left = self.chance.randint(1, 24)
+
+    def __call__(self, _moment: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            later = self.chance.choice((0.0, 0.0, self.chance.uniform(0.0, 0.02)))
+            threading.Timer(later, self.kill).start() if later else self.kill()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int((self.folder / "pid").read_text()), signal.SIGKILL)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda v: v.name)
 def test_a_killed_delivery_doubles_nobody_and_loses_nobody(vendor: Vendor, run: Runner, tmp_path: Path) -> None:
     """Whenever it dies and whatever the carrier does: each person was taken at most once, and the store knows about each."""
     chance = random.Random(f"{SEED} {vendor.name}")
     killed, outcomes = 0, Counter[str]()
-    typical = 0.3
-    while killed < KILLS:
-        folder = tmp_path / f"{vendor.name}-{killed}"
+    typical = 0.5
+    for trial in itertools.count():
+        if killed >= KILLS:
+            break
+        folder = tmp_path / f"{vendor.name}-{trial}"
         with vendor.carrier() as carrier:
             carrier.mischief = {
                 vendor.sends: tricky(chance, 0.3),
@@ -137,11 +165,16 @@ def test_a_killed_delivery_doubles_nobody_and_loses_nobody(vendor: Vendor, run: 
                 "environment": vendor.environment,
             }
             now = MORNING
+            killer = carrier.watch = Killer(chance, folder)
             for _turn in range(chance.randint(1, 3)):
-                told = run(**job, now=now.isoformat(), kill_s=chance.uniform(0.001, typical))
+                by_clock = chance.random() < 0.3
+                if not by_clock:
+                    killer.arm()
+                told = run(**job, now=now.isoformat(), kill_s=chance.uniform(0.001, typical) if by_clock else 0)
+                killer.left = 0
                 killed += told["status"] != 0
                 if told["status"] == 0:
-                    typical = max(0.02, min(0.5, told["seconds"]))
+                    typical = told["seconds"]
                 now += AGAIN
             carrier.mischief = {}
             for _turn in range(5):

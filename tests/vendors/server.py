@@ -56,6 +56,7 @@ class Carrier:
     Attributes:
         accepted: How many messages each receiver was taken for: more than one is a doubled person.
         calls: Everything asked, in order.
+        watch: Told ``asked`` before a call is processed and ``done`` after, before it is answered.
     """
 
     mischief: dict[str, Mischief] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Carrier:
     calls: list[Call] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lock: Any = field(default_factory=threading.RLock)
+    watch: Callable[[str], None] = field(default=lambda _moment: None)
 
     def __enter__(self) -> Self:
         carrier = self
@@ -123,6 +125,7 @@ class Carrier:
     def serve(self, handler: BaseHTTPRequestHandler, call: Call) -> None:
         with self.lock:
             self.calls.append(call)
+            self.watch("asked")
             step = self.step(call)
             trick = self.trick(step)
             if trick == "cut":
@@ -131,6 +134,7 @@ class Carrier:
                 status, body = 200, self.answer(step, call, trick)
             except RefusedError as refused:
                 status, body = refused.status, refused.body
+            self.watch("done")
         if trick == "drop":
             return _cut(handler)
         if trick == "500":
