@@ -80,7 +80,7 @@ def closed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _links_of(document: Mapping[str, Any]) -> Iterator[str]:
-    for part in (*document["items"], *document["cards"], *document["buttons"]):
+    for part in (*document["items"], *document["cards"], *document["buttons"], *document["images"]):
         yield part.get("link", "")
         for inner in part.get("buttons", ()):
             yield inner["link"]
@@ -94,7 +94,12 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     if kind not in TYPES:
         yield f"type {kind}"
     yield from _over("header", document["header"], limits.KAKAO_HEADER, 0)
-    yield from _over("text", document["text"], limits.KAKAO_TEXT, limits.KAKAO_TEXT_BREAKS)
+    text = (
+        (limits.KAKAO_WIDE_TEXT, limits.KAKAO_WIDE_BREAKS)
+        if kind == "WIDE"
+        else (limits.KAKAO_TEXT, limits.KAKAO_TEXT_BREAKS)
+    )
+    yield from _over("text", document["text"], *text)
     for n, item in enumerate(document["items"]):
         yield from _over(f"item {n + 1}", item["title"], limits.KAKAO_ITEM_TITLE if n else limits.KAKAO_MAIN_TITLE, 1)
     for n, card in enumerate(document["cards"]):
@@ -118,8 +123,10 @@ def _over(what: str, text: str, limit: int, breaks: int) -> Iterator[str]:
 
 def _counts(document: Mapping[str, Any]) -> Iterator[str]:
     kind, least, most = document["type"], *p.limits.KAKAO_CARDS
-    if kind == "TEXT" and not document["text"]:
+    if kind in ("TEXT", "IMAGE", "WIDE") and not document["text"]:
         yield "no text"
+    if kind in ("IMAGE", "WIDE") and len(document["images"]) != 1:
+        yield f"{len(document['images'])} images"
     if kind == "WIDE_ITEM_LIST" and len(document["items"]) != p.limits.KAKAO_ITEMS:
         yield f"{len(document['items'])} items"
     if kind == "CAROUSEL_FEED" and not least <= len(document["cards"]) <= most:

@@ -119,6 +119,8 @@ MAIL_HTML_BYTES: Final = 100_000  # Gmail cuts a message's HTML at about 102 KB 
 # --- Kakao Brand Message: the smaller documented number of NHN and SOLAPI (korea §1b) ---------------------------
 KAKAO_TEXT: Final = 1300
 KAKAO_TEXT_BREAKS: Final = 99
+KAKAO_WIDE_TEXT: Final = 76
+KAKAO_WIDE_BREAKS: Final = 1  # SOLAPI; NHN allows 5
 KAKAO_HEADER: Final = 20
 KAKAO_CARD_TEXT: Final = 180
 KAKAO_CARD_BREAKS: Final = 2

@@ -51,6 +51,8 @@ def illustrated(count: int, plain: int = 0, title: str = "우리 동네 소식")
     ("name", "made", "options"),
     [
         ("text", digest(), {}),
+        ("image", illustrated(1, 4), {}),
+        ("wide", illustrated(1, title="가온도서관 겨울 인문학 강좌 수강생 모집"), {}),
         ("wide-item-list", illustrated(4), {}),
         ("carousel-feed", digest(), {"bubble": "CAROUSEL_FEED"}),
     ],
@@ -66,17 +68,39 @@ def test_golden(name, made, options, golden):
     ("pictures", "plain", "kind"),
     [
         (0, 5, "TEXT"),
-        (1, 1, "TEXT"),
+        (1, 0, "WIDE"),
+        (1, 1, "IMAGE"),
+        (1, 9, "IMAGE"),
         (2, 1, "CAROUSEL_FEED"),
         (4, 0, "WIDE_ITEM_LIST"),
         (4, 6, "WIDE_ITEM_LIST"),
         (7, 0, "CAROUSEL_FEED"),
-        (2, 9, "TEXT"),
+        (2, 9, "IMAGE"),
     ],
 )
 def test_the_bubble_follows_the_content(pictures, plain, kind):
     """Pictures decide, but never push the first news out (korea rule 22)."""
     assert render(illustrated(pictures, plain))[0]["type"] == kind
+
+
+def test_a_story_too_long_for_wide_is_an_image():
+    """One story whose title does not fit a WIDE whole is told in an IMAGE, uncut."""
+    long = illustrated(1, title="가" * 90)
+    document, _files, left = render(long)
+    assert (document["type"], left) == ("IMAGE", [])
+    assert len(document["images"]) == 1
+    wide, _files, _left = render(long, bubble="WIDE")
+    assert wide["type"] == "WIDE"
+    assert wide["text"].endswith("…")
+    assert _bubble.length(wide["text"]) <= 76
+
+
+def test_a_picture_further_down_does_not_lead():
+    """Where the first story has no picture, one further down is not put above it."""
+    made = illustrated(1, 3)
+    cards = made.sections[0].cards
+    turned = replace(made, sections=(replace(made.sections[0], cards=(*cards[1:], cards[0])),))
+    assert render(turned)[0]["type"] == "TEXT"
 
 
 def test_no_image_means_text():
@@ -142,7 +166,7 @@ def test_an_address_too_long_is_not_used():
 @settings(max_examples=40, deadline=None)
 @given(
     titles=st.lists(st.text(max_size=400), min_size=2, max_size=8),
-    kind=st.sampled_from(["auto", "TEXT", "CAROUSEL_FEED", "WIDE_ITEM_LIST"]),
+    kind=st.sampled_from(["auto", "TEXT", "IMAGE", "WIDE", "CAROUSEL_FEED", "WIDE_ITEM_LIST"]),
 )
 def test_no_text_breaks_a_limit(titles, kind):
     """Whatever titles and leads hold, the document obeys schema and limits, with headroom for emoji (P53)."""
