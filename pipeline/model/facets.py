@@ -21,10 +21,14 @@ class FacetWords(Value):
 
     Attributes:
         apart: By dimension; two items that state different values of one dimension are different news.
-        stages: An item that states one is never the same news as one that does not (a second call, a result, a review).
+        stages: An item that states one is never the same news as one that does not (a result, a review).
+        headlines: More words of the stages, which count in titles only.
+        rounds: Which call of several; what one title states, the other item must state somewhere.
+        roles: Whom a call calls, where that is not the public; as rounds.
         forms: What sort of event an item is about; items must share one or state none.
         units: Words behind a number that make it an ordinal (``기``, ``회``).
         places: Last syllables of the names of branches.
+        institutions: Last syllables of organisations that speak for themselves, unlike a department that passes on.
         reposts: Marks of an item a board posts again.
         calls: Words of an open call.
         fillers: Beginnings of words that say nothing of the matter.
@@ -36,9 +40,13 @@ class FacetWords(Value):
 
     apart: Mapping[str, Named] = field(default_factory=dict)
     stages: Named = field(default_factory=dict)
+    headlines: Named = field(default_factory=dict)
+    rounds: Named = field(default_factory=dict)
+    roles: Named = field(default_factory=dict)
     forms: Named = field(default_factory=dict)
     units: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
     reposts: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()

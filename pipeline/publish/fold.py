@@ -14,8 +14,8 @@ from typing import Final
 import pipeline.model as p
 from pipeline.publish import grouping
 from pipeline.publish.editing import Board, Decision, Group, Move, story_id
-from pipeline.publish.likeness import Teller, Told
 from pipeline.publish.rules import age, joins, stated_at, weighed_since
+from pipeline.publish.told import Teller, Told
 
 _RANK: Final = {  # whose facts a story tells
     p.Kind.COURSE: 0,

@@ -10,10 +10,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import pipeline.model as p
 from pipeline.publish import neighbours
-from pipeline.publish.likeness import Judge, Rarity, Teller, Told
+from pipeline.publish.contrasts import contrasts
+from pipeline.publish.likeness import Judge, Rarity
+from pipeline.publish.told import Teller, Told
+
+_MARGIN: Final = 0.03  # of a share, within which two rivals are equals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ def alike(
         return ()
     ordered = sorted(items, key=lambda item: (item.at, item.id))
     rarity = Rarity(ordered)
-    linkage = _Linkage(ordered, groups, known, Judge(teller, rarity))
+    linkage = _Linkage(ordered, groups, known, Judge(teller, rarity, contrasts(ordered)))
     for a, b in neighbours.pairs(ordered, fresh, rarity):
         linkage.consider(a.id, b.id)
     return (*linkage.unite(), *linkage.doubts())
@@ -91,7 +96,7 @@ class _Linkage:
             if x not in self._groups or y not in self._groups:
                 continue
             one, other = self._groups[x], self._groups[y]
-            if one.is_known and other.is_known:
+            if (one.is_known and other.is_known) or self._is_torn(x, y, -share) or self._is_torn(y, x, -share):
                 continue
             a, b = self._best(one, other)
             made.append(Alike(a=a, b=b, share=round(-share, 3), is_sure=True))
@@ -112,6 +117,19 @@ class _Linkage:
                     a, b = self._best(group, self._groups[y])
                     found.append(Alike(a=a, b=b, share=round(share, 3), is_sure=False))
         return sorted(found, key=lambda pair: (-pair.share, self._age[pair.a], self._age[pair.b]))
+
+    def _is_torn(self, x: int, y: int, share: float) -> bool:
+        """Whether ``x`` is as much like a third group as like ``y``, and these two are different news: it is nobody's."""
+        for third in self._groups[x].near & self._groups.keys():
+            if third != y:
+                rival = self._linked(self._groups[x], self._groups[third])
+                if (
+                    rival is not None
+                    and rival >= share - _MARGIN
+                    and self._linked(self._groups[y], self._groups[third]) is None
+                ):
+                    return True
+        return False
 
     def _add(self, group: _Group) -> int:
         number, self._next = self._next, self._next + 1

@@ -13,7 +13,8 @@ from heapq import nsmallest
 from typing import Final
 
 import pipeline.model as p
-from pipeline.publish.likeness import Rarity, Told
+from pipeline.publish.likeness import Rarity
+from pipeline.publish.told import Told
 
 _RARE: Final = 10  # grams of the title, and as many of the lead, by which an item is found
 _COMMON: Final = 400  # a gram of more items than this finds nobody

@@ -38,11 +38,23 @@ class FacetsPart(Part):
         description="한쪽 글에만 나와도 다른 소식으로 보는 낱말",
         examples=[{"후기": ["다녀온 이야기"]}],
     )
+    headlines: dict[str, TextList] = Field(
+        default_factory=dict, description="stages와 같지만 제목에 있을 때만 보는 낱말", examples=[{"후기": ["뭉클한"]}]
+    )
+    rounds: dict[str, TextList] = Field(
+        default_factory=dict, description="몇 번째 모집인지 나타내는 낱말", examples=[{"추가모집": ["한 번 더 모집"]}]
+    )
+    roles: dict[str, TextList] = Field(
+        default_factory=dict,
+        description="수강생이나 관객이 아닌 누구를 찾는지 나타내는 낱말",
+        examples=[{"채용": ["길잡이 모집"]}],
+    )
     forms: dict[str, TextList] = Field(
         default_factory=dict, description="글의 종류를 나타내는 낱말", examples=[{"설명회": ["설명의 날"]}]
     )
     units: TextList = Field((), description="숫자 뒤에 붙어 순서를 나타내는 말", examples=[["기수"]])
     places: TextList = Field((), description="장소 이름의 끝말", examples=[["배움터"]])
+    institutions: TextList = Field((), description="제 소식을 스스로 알리는 기관 이름의 끝말", examples=[["연구소"]])
     reposts: TextList = Field((), description="다시 올린 글의 표시", examples=[["다시 알림"]])
     calls: TextList = Field((), description="신청을 받는 글임을 알리는 말", examples=[["초대"]])
     fillers: TextList = Field((), description="뜻을 가르지 않는 낱말의 첫머리", examples=[["두근두근"]])
@@ -86,10 +98,27 @@ def _added(words: p.FacetWords, part: FacetsPart) -> p.FacetWords:
     apart = {d: _joined(words.apart.get(d, {}), part.apart.get(d, {})) for d in {**words.apart, **part.apart}}
     lists = {
         name: tuple(dict.fromkeys((*getattr(words, name), *getattr(part, name))))
-        for name in ("units", "places", "reposts", "calls", "fillers", "sorts", "endings", "channels", "generic")
+        for name in (
+            "units",
+            "places",
+            "institutions",
+            "reposts",
+            "calls",
+            "fillers",
+            "sorts",
+            "endings",
+            "channels",
+            "generic",
+        )
     }
     return p.FacetWords(
-        apart=apart, stages=_joined(words.stages, part.stages), forms=_joined(words.forms, part.forms), **lists
+        apart=apart,
+        stages=_joined(words.stages, part.stages),
+        headlines=_joined(words.headlines, part.headlines),
+        rounds=_joined(words.rounds, part.rounds),
+        roles=_joined(words.roles, part.roles),
+        forms=_joined(words.forms, part.forms),
+        **lists,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pipeline.publish.likeness import Teller, Told
+from pipeline.publish.told import Teller, Told
 from pipeline.settings.facets import own_words
 
 WORDS = own_words()

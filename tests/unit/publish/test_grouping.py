@@ -9,7 +9,8 @@ import pytest
 import pipeline.model as p
 from pipeline.publish import neighbours
 from pipeline.publish.grouping import alike
-from pipeline.publish.likeness import Rarity, Told
+from pipeline.publish.likeness import Rarity
+from pipeline.publish.told import Told
 from tests.unit.publish.telling import TELLER, told
 from tests.unit.publish.test_likeness import BLOG, NOISE, NOTICE
 

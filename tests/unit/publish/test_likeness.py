@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import pipeline.model as p
-from pipeline.publish.likeness import Judge, Rarity, Told
+from pipeline.publish.likeness import Judge, Rarity
+from pipeline.publish.told import Told
 from tests.unit.publish.telling import TELLER, told
 
 NOTICE = told(
@@ -46,7 +47,7 @@ def test_strangers_are_not_alike() -> None:
     [
         ("엑셀 초급반 수강생 모집", "엑셀 중급반 수강생 모집", "level"),
         ("제3기 마을해설사 모집", "제4기 마을해설사 모집", "ordinal:기"),
-        ("마을해설사 양성과정 모집", "마을해설사 양성과정 추가모집", "stage"),
+        ("마을해설사 양성과정 모집", "마을해설사 양성과정 추가모집", "call"),
         ("마을해설사 양성과정 모집", "마을해설사 양성과정 수료식 이모저모", "stage"),
         ("청년 월세 지원 신청", "청년 월세 지원 선정 결과 안내", "stage"),
         ("별빛도서관 겨울 독서교실 모집", "솔숲도서관 겨울 독서교실 모집", "place"),
@@ -88,3 +89,72 @@ def test_titles_without_a_word_of_the_matter_say_too_little() -> None:
     """``공지 3`` of two houses is no one story, though their bodies agree."""
     a, b = told("공지 3", "본문", body="가온 도서관"), told("공지 3", "본문", body="다온 체육관")
     assert judge(a, b).veto(a, b) == "wordless"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("달빛 걷기 참가자 모집", "달빛 걷기 자원봉사자 모집"),
+        ("숲 해설사 양성과정 교육생 모집", "숲 해설사 18명 배출"),
+        ("면접사진 촬영 지원 이용 안내", "면접사진 촬영 지원 수행기관 모집"),
+        ("창고 사용허가 입찰 공고", "창고 사용허가 입찰 공고(2차)"),
+        ("초등부 바둑대회 참가 접수", "유아 바둑대회 참가 접수"),
+        ("주민참여예산 제안 공모", "주민참여예산 시민투표 실시"),
+        ("세대공감 라디오 참가팀 모집", "세대공감 라디오 방청 신청"),
+    ],
+)
+def test_more_near_misses_are_vetoed(one: str, other: str) -> None:
+    """Roles, rounds, stages and targets, whichever way round they are met."""
+    a, b = told(one), told(other)
+    assert judge(a, b).veto(a, b)
+    assert judge(a, b).veto(b, a) == judge(a, b).veto(a, b)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("꿈길 해설사 모집 공고(2차)", "[관광과] 꿈길 해설사 2차 모집 알림"),
+        ("기억 산책 음악회 개최 안내", "🎶8/8(토) 저녁 7시 산책 음악회"),
+        ("터널 보수공사에 따른 차량 통제 안내", "느티터널 야간통제(6/8~6/12)"),
+        ("2026년 장애인 이용권(바우처) 신청 안내", "장애인 이용권 35만 원 받는 법"),
+    ],
+)
+def test_other_words_of_one_matter_pass(one: str, other: str) -> None:
+    """Two tellings of one matter are not told apart by the words they happen to choose."""
+    a, b = told(one), told(other)
+    assert judge(a, b).veto(a, b) == ""
+
+
+def test_a_copy_on_one_board_is_no_second_call() -> None:
+    """The same title, labelled or cut, is one call twice; one with other numbers or another label is not."""
+    a = told("5월 문화가 있는 날 「정원 음악산책」 안내", board="n")
+    cut = told("[안내] 5월 문화가 있는 날 「정원...", board="n")
+    third = told("[별님도서관] 정원 음악산책 참가 안내", board="n")
+    fourth = told("[달님도서관] 정원 음악산책 참가 안내", board="n")
+    assert judge(a, cut).veto(a, cut) == ""
+    assert judge(third, fourth).veto(third, fourth) != ""
+    other = told("정원 음악산책 안내(5.9.)", board="n"), told("정원 음악산책 안내(5.16.)", board="n")
+    assert judge(*other).veto(*other) == "board"
+
+
+def test_two_institutions_with_one_title() -> None:
+    """Two houses that do not name each other tell of two things; a copy of the lead or a label makes it one."""
+    one = told("여름 독서캠프 참가자 모집", "초등학생과 책 속으로 떠나요.", body="가온시립 별마루도서관")
+    other = told("여름 독서캠프 참가자 모집", "숲에서 하룻밤을 보냅니다.", body="가온 숲속작은도서관")
+    repost = told("[별마루도서관] 여름 독서캠프 참가자 모집", "", body="다온초등학생돌봄센터")
+    assert judge(one, other).veto(one, other) == "body"
+    assert judge(one, repost).veto(one, repost) == ""
+
+
+def test_days_are_reckoned_from_the_day_of_the_press() -> None:
+    """``오는 16일`` and ``내달 8일`` are days as good as 3.16. and 4.8."""
+    press = told("가온시, 내달 8일 해변 음악회", "가온시는 오는 16일까지 신청을 받는다. 4월 9일에도 연다.")
+    assert press.days == {(4, 8), (3, 16), (4, 9)}
+    assert told("가온시, 3일간 축제", "20일간 열린 축제", day=1).days == frozenset()
+
+
+@pytest.mark.parametrize("word", ["홍보영상", "대상포진", "운영위원회", "신청사"])
+def test_words_that_only_begin_like_fillers_say_something(word: str) -> None:
+    """``홍보`` is a filler, ``홍보영상`` a job."""
+    assert word in told(f"{word} 안내").content
+    assert told("모집안내 신청하세요 참여자").content == ()
