@@ -1,4 +1,4 @@
-"""Application deadlines as an iCalendar file.
+"""Deadlines and first lessons as iCalendar files: one of everything to come, one of each story.
 
 What does not live here: feeds (``_feeds``). Source: RFC 5545 (CRLF, lines of at most 75 octets, escaped text);
 RFC 7986 for name and refresh interval.
@@ -7,7 +7,7 @@ RFC 7986 for name and refresh interval.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 import pipeline.model as p
@@ -20,35 +20,53 @@ LINE_OCTETS: Final = 75
 
 
 def calendar(site: Site) -> p.Artifact:
-    """``calendar.ics``: the last moment to apply and the first, for every course not yet over at ``as_of``."""
+    """``calendar.ics``: the last moment to apply, the first, and the first lesson, for what is not yet over at ``as_of``."""
     name = _("{name} 신청 마감").format(name=_words.plain(site.institute.name))
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//moa//moa//KO",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"NAME:{_escape(name)}",
-        f"X-WR-CALNAME:{_escape(name)}",
-        "X-WR-TIMEZONE:Asia/Seoul",
-        "REFRESH-INTERVAL;VALUE=DURATION:P1D",
-    ]
+    lines = [*_head(name), "REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"]
     for story in sorted(site.newest, key=lambda s: s.id):
-        lines += _events(site, story)
-    lines.append("END:VCALENDAR")
-    body = "".join(fold(line) + "\r\n" for line in lines).encode("utf-8", "replace")
-    return p.Artifact(path="calendar.ics", media_type="text/calendar", body=body)
+        lines += _events(site, story, site.digest.as_of)
+    return _file("calendar.ics", lines)
 
 
-def _events(site: Site, story: p.Story) -> Iterator[str]:
+def has_dates(story: p.Story) -> bool:
+    """Whether a story has a calendar file: a course that is not shut, with a date."""
+    course = _views.course_of(story)
+    if course is None or course.status in SHUT:
+        return False
+    return any((course.apply_from_at, course.apply_until_at, course.starts_on))
+
+
+def story_calendar(site: Site, story: p.Story, bodies: p.Bodies) -> p.Artifact:
+    """The calendar file beside a story's page; it does not depend on today."""
+    del bodies
+    return _file(_links.ics_path(story.id), [*_head(""), *_events(site, story)])
+
+
+def _head(name: str) -> list[str]:
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//moa//moa//KO", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    if name:
+        head += [f"NAME:{_escape(name)}", f"X-WR-CALNAME:{_escape(name)}"]
+    return [*head, "X-WR-TIMEZONE:Asia/Seoul"]
+
+
+def _file(path: str, lines: list[str]) -> p.Artifact:
+    body = "".join(fold(line) + "\r\n" for line in [*lines, "END:VCALENDAR"]).encode("utf-8", "replace")
+    return p.Artifact(path=path, media_type="text/calendar", body=body)
+
+
+def _events(site: Site, story: p.Story, after: datetime | None = None) -> Iterator[str]:
+    """Events of a story, only those later than ``after`` where it is given."""
     course = _views.course_of(story)
     if course is None or course.status in SHUT:
         return
     begins, ends = course.apply_from_at, course.apply_until_at
-    if begins and begins > site.digest.as_of:
+    if begins and (after is None or begins > after):
         yield from _event(site, story, "opens", _("[접수 시작]"), _start(begins, has_time=course.apply_from_has_time))
-    if ends and ends > site.digest.as_of:
+    if ends and (after is None or ends > after):
         yield from _event(site, story, "closes", _("[신청 마감]"), _end(ends, has_time=course.apply_until_has_time))
+    if course.starts_on and (after is None or course.starts_on >= _words.seoul(after).date()):
+        first = datetime.combine(course.starts_on, time(), tzinfo=_words.SEOUL)
+        yield from _event(site, story, "begins", _("[개강]"), _all_day(first))
 
 
 def _start(at: datetime, *, has_time: bool) -> tuple[str, ...]:

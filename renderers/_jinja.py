@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _BUILT_IN = Path(__file__).parent / "templates"
 
 
+def _folders(renderer: str, templates_dir: str) -> list[Path]:
+    """Where files are looked for, the institute's first."""
+    theirs = [Path(templates_dir) / renderer, Path(templates_dir)] if templates_dir else []
+    return [*theirs, _BUILT_IN / renderer]
+
+
 @cache
 def environment(renderer: str, templates_dir: str = "") -> Environment:
     """Return the environment of one renderer; templates in ``templates_dir`` win over the built-in ones.
@@ -31,11 +37,8 @@ def environment(renderer: str, templates_dir: str = "") -> Environment:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only nights with news render
 
-    folders = [_BUILT_IN / renderer]
-    if templates_dir:
-        folders = [Path(templates_dir) / renderer, Path(templates_dir), *folders]
     made = Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader(_folders(renderer, templates_dir)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -69,15 +72,19 @@ def finished(html: str) -> Any:
 
 
 def static(renderer: str, templates_dir: str, name: str) -> str:
-    """Return a file beside the templates as it is (style sheet, script); an override wins.
+    """Return a text file beside the templates as it is (a style sheet); see ``static_bytes``."""
+    return static_bytes(renderer, templates_dir, name).decode()
+
+
+def static_bytes(renderer: str, templates_dir: str, name: str) -> bytes:
+    """Return a file beside the templates as it is (style sheet, script, font); an override wins.
 
     Raises:
         RenderError: There is no such file.
     """
-    from jinja2 import TemplateError  # noqa: PLC0415 - see above
-
-    made = environment(renderer, templates_dir)
-    try:
-        return made.loader.get_source(made, name)[0] if made.loader else ""
-    except TemplateError as error:
-        raise p.RenderError(f"{renderer}/{name}: {error}") from error
+    for folder in _folders(renderer, templates_dir):
+        try:
+            return (folder / name).read_bytes()
+        except OSError:
+            continue
+    raise p.RenderError(f"{renderer}/{name}: no such file")

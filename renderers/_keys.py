@@ -33,14 +33,28 @@ def _entry(entry: p.Entry, names: Mapping[str, str]) -> tuple[object, ...]:
         entry.content_hash,
         entry.title,
         names.get(entry.source_id, ""),
-        *(
-            (fact.method, fact.inferred, fact.at.timestamp()) if fact else ()
-            for fact in (entry.published, entry.updated)
-        ),
+        _date(entry.published),
+        _date(entry.updated),
         asked and asked.timestamp(),
         entry.picture,
         entry.language,
     )
+
+
+def facts_key(story: p.Story, names: Mapping[str, str]) -> str:
+    """Return a digest of what a story says, without its pictures and without when its course was last asked for.
+
+    For files that show neither, so that a course which is only asked for again makes none of them. Cost: about 4 µs.
+    """
+    told = [
+        (member.id, member.content_hash, member.title, names.get(member.source_id, ""), _date(member.published))
+        for member in story.members
+    ]
+    return key(story.id, story.first_seen_at.timestamp(), _date(story.primary.updated), told)
+
+
+def _date(fact: p.DateFact | None) -> tuple[object, ...]:
+    return (fact.method, fact.inferred, fact.at.timestamp()) if fact else ()
 
 
 def made(artifact: p.Artifact) -> p.Page:

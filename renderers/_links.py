@@ -17,6 +17,11 @@ HOME = "index.html"
 DEADLINES = "deadlines.html"
 ARCHIVE = "archive.html"
 SOURCES = "sources.html"
+CALENDAR = "calendar.html"
+FIND = "find.html"
+_VIDEO = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|live/|embed/)|youtu\.be/)([A-Za-z0-9_-]{6,20})(?:[?&#/]|\Z)"
+)
 
 
 def slug(text: str) -> str:
@@ -52,6 +57,22 @@ def topic_path(topic: str) -> str:
 def month_path(month: str) -> str:
     """First page of a month, ``2026-11``."""
     return f"archive/{slug(month)}.html"
+
+
+def calendar_path(month: str) -> str:
+    """The calendar of a month, ``2026-12``."""
+    return f"calendar/{slug(month)}.html"
+
+
+def ics_path(story_id: str) -> str:
+    """The calendar file of one story, beside its page."""
+    return f"{story_path(story_id).removesuffix('.html')}.ics"
+
+
+def youtube_id(url: str) -> str:
+    """The video an address of YouTube shows; ``""`` for every other address."""
+    found = _VIDEO.match(url)
+    return found[1] if found else ""
 
 
 def numbered(path: str, number: int) -> str:

@@ -6,7 +6,7 @@ What does not live here: which pages there are (``_pages``) and machine-readable
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -47,9 +47,22 @@ class Site:
         return {story.id: _keys.story_key(story, self.names) for story in self.stories.values()}
 
     @cached_property
+    def fact_keys(self) -> Mapping[str, str]:
+        """By story id: the same for files without pictures that do not say when a course was asked for."""
+        return {story.id: _keys.facts_key(story, self.names) for story in self.stories.values()}
+
+    @cached_property
     def newest(self) -> tuple[p.Story, ...]:
-        """Every story, newest first; ids settle ties so that the order never depends on the input's."""
-        return tuple(sorted(self.stories.values(), key=lambda s: (s.first_seen_at, s.id), reverse=True))
+        """Every story, the newest day we met one first, and within a day by the date its source states.
+
+        What a first night brings is thus in an order readers understand, and what comes later never moves among it.
+        """
+
+        def age(story: p.Story) -> tuple[date, datetime, str]:
+            at = _views.stated(story.primary.published) or story.first_seen_at
+            return _words.seoul(story.first_seen_at).date(), at, story.id
+
+        return tuple(sorted(self.stories.values(), key=age, reverse=True))
 
     @cached_property
     def open_now(self) -> tuple[p.Story, ...]:
@@ -100,8 +113,9 @@ class Site:
             "nav": (
                 (_("새 소식"), _links.HOME),
                 (_("마감 순"), _links.DEADLINES),
+                (_("달력"), _links.CALENDAR),
                 (_("지난 소식"), _links.ARCHIVE),
-                (_("모으는 곳"), _links.SOURCES),
+                (_("찾기"), _links.FIND),
             ),
         }
 
@@ -137,13 +151,15 @@ class Site:
                 "title": title,
                 "description": description,
                 "og_url": _links.absolute(self.institute, path),
-                "og_image": self._card_image(figure),
+                "og_image": self.card_image(figure) or self._own_card(),
+                "frames": "",
+                "linked": "",
                 **words,
             },
         )
         return p.Artifact(path=path, media_type="text/html", body=html.encode("utf-8", "replace"))
 
-    def _card_image(self, figure: _pictures.Figure | None) -> tuple[str, int, int, str] | None:
+    def card_image(self, figure: _pictures.Figure | None) -> tuple[str, int, int, str] | None:
         """Absolute address, width, height and words of a picture for link cards; ``None`` without a public address."""
         file = figure.file(p.Use.OG) if figure else None
         if figure is None or file is None:
@@ -156,6 +172,11 @@ class Site:
         shown = (story for story in self.newest if any(member.picture for member in story.members))
         figures = (self.tile(story).figure for story in shown)
         yield from _pictures.artifacts((file for figure in figures if figure for file in figure.files), uses)
+
+    def _own_card(self) -> tuple[str, int, int, str] | None:
+        """The picture of pages that have none of their own."""
+        address = _links.absolute(self.institute, "assets/card.png")
+        return (address, 1200, 630, _words.plain(self.institute.name)) if address else None
 
     def around(self, root: str, path: str = "") -> Mapping[str, Any]:
         """Header, footer and way to the top of a page, filled in once for each depth and each page of the menu."""
@@ -176,7 +197,7 @@ class Site:
 
     def static(self, name: str) -> bytes:
         """Return a file beside the templates as it is."""
-        return _jinja.static("website", self._templates_dir, name).encode()
+        return _jinja.static_bytes("website", self._templates_dir, name)
 
     def _fill(self, template: str, words: Mapping[str, Any]) -> str:
         return _jinja.fill("website", self._templates_dir, template, words)

@@ -5,6 +5,7 @@ What does not live here: the short form for lists (``_views``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -66,7 +67,9 @@ class Page:
     files: tuple[File, ...]
     topics: tuple[tuple[str, str], ...]
     licence: str
+    licence_url: str
     attribution: str
+    video_id: str
     changes: tuple[tuple[str, str], ...]
 
 
@@ -156,6 +159,11 @@ def _text(entry: p.Entry) -> tuple[str, tuple[str, ...], str]:
     return lead, lines if len(" ".join(lines)) > 20 else (), ""
 
 
+def _licence_url(code: str) -> str:
+    """Where the Korea Open Government License explains this type; ``""`` for other licences."""
+    return f"https://www.kogl.or.kr/info/licenseType{code[-1]}.do" if re.fullmatch(r"kogl-[1-4]", code) else ""
+
+
 def _attribution(entry: p.Entry, source: str) -> str:
     """The sentence KOGL asks for (mcst.go.kr sample), for types 1 to 4."""
     code = entry.licence.lower()
@@ -167,7 +175,7 @@ def _attribution(entry: p.Entry, source: str) -> str:
     made = _("{year}년 ").format(year=_words.seoul(at).year) if at else ""
     return _(
         "본 저작물은 '{who}'에서 {made}작성하여 공공누리 제{n}유형으로 개방한 '{title}'을(를) 이용하였으며, "
-        "해당 저작물은 '{who}, {home}'에서 무료로 보실 수 있습니다."
+        "해당 저작물은 '{who}, {home}'에서 무료로 다운받으실 수 있습니다."
     ).format(who=who, made=made, n=code[-1], title=_words.plain(entry.title), home=home)
 
 
@@ -199,6 +207,8 @@ def page(story: p.Story, tile: _views.Tile, names: Mapping[str, str], changes: t
         files=_files(story),
         topics=tuple((_words.plain(topic), _links.topic_path(topic)) for topic in topics),
         licence=_words.licence(entry.licence) if entry.licence else "",
+        licence_url=_licence_url(entry.licence.lower()),
         attribution=_attribution(entry, tile.source),
         changes=changes,
+        video_id=_links.youtube_id(tile.url) if entry.kind is p.Kind.VIDEO else "",
     )

@@ -109,6 +109,15 @@ def course_of(story: p.Story) -> p.Course | None:
     return story.primary.course or next((member.course for member in story.members if member.course), None)
 
 
+def state_key(course: p.Course | None) -> str:
+    """``shut``, ``open`` or ``""``: what a source says of a course whatever its dates; the dates decide when it is read."""
+    if course is None:
+        return ""
+    if course.status in SHUT:
+        return "shut"
+    return "open" if course.status in (p.CourseStatus.OPEN, p.CourseStatus.WAITLIST) else ""
+
+
 def stated(fact: p.DateFact | None) -> datetime | None:
     """The publishing instant if the source really said it; what we filled in is never shown as a fact."""
     if fact is None or fact.inferred or fact.method in ("first-seen", "clamped"):

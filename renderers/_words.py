@@ -65,6 +65,12 @@ def ending(at: datetime, *, year: bool = False, has_time: bool) -> str:
     return f"{words} 24:00" if has_time else words
 
 
+def clock(end: datetime) -> str:
+    """The hour of an exclusive end: ``18:00``, midnight as ``24:00`` of the day before."""
+    local = seoul(end)
+    return f"{local:%H:%M}" if local.hour or local.minute else "24:00"
+
+
 def last_day(at: datetime) -> date:
     """The last Seoul date before an exclusive end."""
     return (seoul(at) - timedelta(microseconds=1)).date()
@@ -119,6 +125,11 @@ def status(value: p.CourseStatus) -> str:
         p.CourseStatus.ENDED: _("교육 종료"),
         p.CourseStatus.CANCELLED: _("취소"),
     }.get(value, "")
+
+
+def states() -> list[tuple[str, str]]:
+    """What readers can ask of a course, as (value in addresses, words); the dates are compared when it is read."""
+    return [("open", _("지금 신청할 수 있음")), ("soon", _("접수 예정")), ("closed", _("접수 마감"))]
 
 
 def sessions(course: p.Course) -> str:

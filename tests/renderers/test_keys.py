@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pipeline.model as p
-from renderers import website
+from renderers import _find, website
 from tests.renderers.digest import AS_OF, INSTITUTE, LIBRARY, SOURCES, digest, entry, story
 
 _ASK = p.Course(status=p.CourseStatus.OPEN, status_as_of_at=AS_OF)
@@ -67,7 +67,17 @@ def test_one_changed_story_concerns_few_pages() -> None:
     new = {path for path in before if before[path][0] != after[path][0]}
     stories = {path for path in new if path.startswith("s/")}
     assert len(stories) == 1
-    assert 1 < len(new) <= 5
+    finding = {path for path in new if path.startswith("find/")}
+    assert len(finding) == 1 + _find.PARTS_OPEN
+    assert 1 < len(new - finding) <= 5
+
+
+def test_a_course_that_is_only_asked_for_again_is_not_indexed_again() -> None:
+    """When a course was last asked for stands on its own page, and in no search, calendar or list of months."""
+    before, after = (told(site(course=replace(_ASK, status_as_of_at=AS_OF + timedelta(days=n)))) for n in (0, 1))
+    new = {path for path in before if before[path][0] != after[path][0]}
+    assert not [path for path in new if path.startswith(("find/", "calendar"))]
+    assert [path for path in new if path.startswith("s/")]
 
 
 def test_a_new_day_makes_no_story_and_no_list_anew() -> None:

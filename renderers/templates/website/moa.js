@@ -1,61 +1,142 @@
-// D-day badges and "… ago", worked out when the page is read. The absolute dates stand in the page without this file.
-"use strict";
+// What is only known when a page is read: D-day badges, "… ago", what is over. The absolute dates stand in the page without
+// this file. Then sharing, and the player of a video once a reader asks for it. Words come from `moa.words` above.
 (() => {
   const DAY = 86400000;
   const SEOUL = 9 * 3600000; // no daylight saving time in Korea
-  const now = Date.now();
+  const MINUTE = 60000;
+  const say = (key, what) => moa.words[key].replace("%", what);
+  const all = (selector, top = document) => top.querySelectorAll(selector);
   const dayOf = (ms) => Math.floor((ms + SEOUL) / DAY);
   const parse = (text) => (text ? Date.parse(text) : NaN);
 
   // Words, how urgent, and the same said in full for screen readers.
-  const words = (until, opens) => {
+  const told = (until, opens, now) => {
     if (opens > now) {
       const n = dayOf(opens) - dayOf(now);
-      return n === 0 ? ["오늘 접수 시작", "soon", ""] : [`접수 D-${n}`, "soon", `접수 시작까지 ${n}일 남음`];
+      return n === 0 ? [say("opensToday"), "soon", ""] : [say("opensIn", n), "soon", say("opensInFull", n)];
     }
     if (Number.isNaN(until)) return null;
-    if (until <= now) return ["마감", "over", "신청 마감"];
+    if (until <= now) return [say("closed"), "over", say("closedFull")];
     const n = dayOf(until - 1) - dayOf(now);
-    if (n === 0) return ["오늘 마감", "near", ""];
-    return [`D-${n}`, n <= 3 ? "near" : "far", `마감까지 ${n}일 남음`];
+    return n === 0 ? [say("today"), "near", ""] : [say("left", n), n <= 3 ? "near" : "far", say("leftFull", n)];
   };
 
-  for (const badge of document.querySelectorAll(".dday")) {
-    const told = words(parse(badge.dataset.until), parse(badge.dataset.opens));
-    if (!told) continue;
-    const [text, state, spoken] = told;
-    badge.textContent = text;
-    badge.classList.add(`dday--${state}`);
+  const badge = (place, now) => {
+    const words = told(parse(place.dataset.until), parse(place.dataset.opens), now);
+    place.hidden = !words;
+    if (!words) return;
+    const [text, state, spoken] = words;
+    place.className = `dday dday--${state}`;
+    place.textContent = text;
     if (spoken) {
-      badge.setAttribute("role", "img");
-      badge.setAttribute("aria-label", spoken);
+      place.setAttribute("role", "img");
+      place.setAttribute("aria-label", spoken);
+    } else {
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
     }
-    badge.hidden = false;
-  }
+  };
 
-  for (const list of document.querySelectorAll("[data-due]")) {
+  const ago = (place, now) => {
+    const minutes = Math.floor((now - parse(place.dataset.since)) / MINUTE);
+    if (!(minutes >= 0)) return;
+    if (minutes < 1) place.textContent = say("now");
+    else if (minutes < 60) place.textContent = say("minutes", minutes);
+    else if (minutes < 48 * 60) place.textContent = say("hours", Math.floor(minutes / 60));
+    else place.textContent = say("days", Math.floor(minutes / 1440));
+  };
+
+  const due = (list, now) => {
     let left = 0;
-    for (const row of list.querySelectorAll("[data-until]")) {
-      if (!row.classList.contains("leaf")) continue;
-      row.hidden = parse(row.dataset.until) <= now;
+    for (const row of list.children) {
+      if (row.dataset.until) row.hidden = parse(row.dataset.until) <= now;
       if (!row.hidden) left += 1;
     }
     const empty = list.parentElement.querySelector("[data-due-empty]");
     if (empty) empty.hidden = left > 0;
+    if (list.dataset.list !== undefined) return; // a frame shows or hides its lists itself
     list.hidden = left === 0;
+  };
+
+  const refresh = () => {
+    const now = Date.now();
+    for (const place of all(".dday[data-until], .dday[data-opens]")) badge(place, now);
+    for (const place of all("[data-since]")) ago(place, now);
+    for (const list of all("[data-due]")) due(list, now);
+    for (const event of all(".event[data-until]")) event.classList.toggle("event--over", parse(event.dataset.until) <= now);
+    const today = new Date(now + SEOUL).toISOString().slice(0, 10);
+    for (const day of all("[data-day]")) {
+      if (day.dataset.day === today) day.setAttribute("aria-current", "date");
+      else day.removeAttribute("aria-current");
+    }
+  };
+  refresh();
+  setInterval(() => document.hidden || refresh(), MINUTE);
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  moa.badge = badge;
+  moa.say = say;
+
+  // A page opened from a folder has no server that could answer a form.
+  for (const form of all("[data-seek]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      location.href = `${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form))}`;
+    });
   }
 
-  for (const place of document.querySelectorAll("[data-since]")) {
-    const minutes = Math.floor((now - parse(place.dataset.since)) / 60000);
-    if (!(minutes >= 0)) continue;
-    if (minutes < 60) place.textContent = `(${minutes}분 전)`;
-    else if (minutes < 48 * 60) place.textContent = `(${Math.floor(minutes / 60)}시간 전)`;
-    else place.textContent = `(${Math.floor(minutes / 1440)}일 전)`;
+  const said = document.querySelector("[data-said]");
+  const page = () => document.querySelector('link[rel="canonical"]')?.href || location.href;
+  const share = document.querySelector("[data-share]");
+  if (share && navigator.share) {
+    share.hidden = false;
+    share.addEventListener("click", () => navigator.share({ title: document.title, url: page() }).catch(() => {}));
+  }
+  const copy = document.querySelector("[data-copy]");
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener("click", () =>
+      navigator.clipboard.writeText(page()).then(() => {
+        said.textContent = say("copied");
+      }, () => {}),
+    );
+  }
+
+  for (const tube of all("[data-tube]")) {
+    const play = tube.querySelector("a");
+    play.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || !location.protocol.startsWith("http")) return;
+      event.preventDefault();
+      const frame = document.createElement("iframe");
+      frame.src = `https://www.youtube-nocookie.com/embed/${tube.dataset.tube}?autoplay=1&rel=0`;
+      frame.title = say("player", document.querySelector("h1").textContent);
+      frame.allow = "autoplay; encrypted-media; picture-in-picture; fullscreen";
+      frame.referrerPolicy = "strict-origin-when-cross-origin"; // the player refuses pages that hide where they stand
+      frame.allowFullscreen = true;
+      frame.className = "tube__frame";
+      play.replaceWith(frame);
+      frame.focus();
+    });
+  }
+
+  // In another page's frame: the list and the number it asked for, and how high that is.
+  if (document.documentElement.classList.contains("embed")) {
+    const asked = new URLSearchParams(location.search);
+    const wanted = document.querySelector('[data-list="closing"]') && asked.get("list") === "closing" ? "closing" : "latest";
+    const count = Math.max(1, parseInt(asked.get("count"), 10) || 10);
+    for (const list of all("[data-list]")) {
+      list.hidden = list.dataset.list !== wanted;
+      [...list.children].filter((row) => !row.hidden).forEach((row, n) => {
+        row.hidden = n >= count;
+      });
+    }
+    new ResizeObserver(() => {
+      parent.postMessage({ moa: "height", height: document.querySelector("main").offsetHeight + 2 }, "*");
+    }).observe(document.querySelector("main"));
   }
 
   // A picture its owner took away leaves no hole.
-  const drop = (image) => image.closest(".thumb, .figure")?.remove();
-  for (const image of document.querySelectorAll(".thumb img, .figure img")) {
+  const drop = (image) => (image.closest(".thumb, .figure") || image).remove();
+  for (const image of all(".thumb img, .figure img, .tube img")) {
     if (image.complete && image.naturalWidth === 0 && image.currentSrc) drop(image);
     else image.addEventListener("error", () => drop(image));
   }
