@@ -104,7 +104,7 @@ def send(
         met.subject = claimed.id
         return outbox.settle(met, claimed, now=clock()), None, met
     before = ledger.counts().get(S.SENT, 0)
-    error = _sent(this, store, http, ledger)
+    receipt, error = _sent(this, store, http, ledger)
     ledger.give_back()
     counts = ledger.counts()
     if counts.get(S.SENT, 0) > before:
@@ -118,7 +118,7 @@ def send(
     if error is not None:
         error.subject = claimed.id
     _log.info("receivers", delivery=claimed.id, **{state.value: n for state, n in counts.items()})
-    return settled, _receipt(counts), error
+    return settled, _receipt(counts, receipt.provider_id if receipt else ""), error
 
 
 def _ledger(this: Errand, store: Store, clock: Callable[[], datetime]) -> Ledger:
@@ -136,10 +136,10 @@ def _ledger(this: Errand, store: Store, clock: Callable[[], datetime]) -> Ledger
     )
 
 
-def _sent(this: Errand, store: Store, http: p.Http, ledger: Ledger) -> p.PipelineError | None:
-    """Let the transport send; return what ended it before everybody was tried."""
+def _sent(this: Errand, store: Store, http: p.Http, ledger: Ledger) -> tuple[p.Receipt | None, p.PipelineError | None]:
+    """Let the transport send; return its receipt, or what ended it before everybody was tried."""
     try:
-        this.transport.send(
+        receipt = this.transport.send(
             this.channel.transport_options,
             replace(this.delivery, sent_today=_today(this, store, http.now())),
             this.rendering,
@@ -150,12 +150,12 @@ def _sent(this: Errand, store: Store, http: p.Http, ledger: Ledger) -> p.Pipelin
     except p.StoreError:
         raise
     except p.PipelineError as error:
-        return error
+        return None, error
     except Exception as error:  # noqa: BLE001 - a transport's defect in mid-send: its receivers' lines tell who is in doubt
         defect = p.PluginError(f"transports.{this.channel.transport}: {type(error).__name__}"[:200])
         defect.__cause__ = error
-        return defect
-    return None
+        return None, defect
+    return receipt, None
 
 
 def _today(this: Errand, store: Store, now: datetime) -> int:
@@ -187,5 +187,7 @@ def _check(this: Errand, now: datetime) -> None:
         raise p.NotNowError(_("보내도 되는 시간이 끝나 나머지는 다음에 보냅니다."))
 
 
-def _receipt(counts: Mapping[p.DeliveryState, int]) -> p.Receipt:
-    return p.Receipt(accepted=counts.get(S.SENT, 0), refused=counts.get(S.FAILED, 0), status="counted")
+def _receipt(counts: Mapping[p.DeliveryState, int], provider_id: str = "") -> p.Receipt:
+    return p.Receipt(
+        provider_id=provider_id, accepted=counts.get(S.SENT, 0), refused=counts.get(S.FAILED, 0), status="counted"
+    )

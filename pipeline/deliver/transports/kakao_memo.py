@@ -31,6 +31,7 @@ ACCEPTS: Final = frozenset({_bubbles.BUBBLE, REPORT})
 REACHES_PEOPLE: Final = True
 REPEATABLE: Final = False
 _TEXT, _TITLE, _CONTENTS = 200, 200, 3  # the template's limits (Kakao Developers)
+_CUT: Final = "[secret]"  # what stands where an answer repeats a secret of ours
 _EARLY: Final = timedelta(minutes=5)
 _UNKNOWN: Final = frozenset([-1, -603])  # "failed inside, try again", "timed out inside": it may have been sent
 _QUOTA: Final = frozenset([-10, -530, -531, -532, -533, -536])
@@ -220,11 +221,14 @@ class _Tokens:
             raise p.DeliveryError(error.message, code="connect") from error
         if answer.status >= 400 or not answer.text("access_token"):
             raise _login(answer.text("error_code") or answer.text("error") or str(answer.status))
+        given = answer.text("refresh_token")
+        if not given or _CUT in given:  # absent: the old one stays good; cut out at the door: it is the one we know
+            given = refresh
         lives = timedelta(seconds=float(answer.body.get("expires_in") or 0))
         self._keep(
             {
                 "of": self._first(),
-                "refresh": answer.text("refresh_token") or refresh,  # absent: the old one stays good
+                "refresh": given,
                 "access": answer.text("access_token"),
                 "until": (self.http.now() + lives).isoformat(),
             }

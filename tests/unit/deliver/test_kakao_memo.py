@@ -13,6 +13,7 @@ import pytest
 import pipeline.model as p
 from pipeline.deliver.transports import kakao_memo
 from pipeline.http import open_http
+from pipeline.http.secrecy import Secretive
 from tests.vendors.desk import EDITION, MORNING, bubble
 from tests.vendors.kakaoapi import CLIENT, FIRST, Kakao
 
@@ -104,6 +105,21 @@ def test_a_new_refresh_token_is_on_disk_before_it_is_used(
     assert json.loads(file.read_text())["refresh"] == carrier.refresh != FIRST
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert isinstance(send(options(), rendering(), hours=7), p.Receipt)
+
+
+def test_an_echoed_token_is_not_kept_as_its_mask(
+    carrier: Kakao, options: Callable[..., kakao_memo.Options], tmp_path: Path
+) -> None:
+    """Our own secrets are cut out of answers at the door: a token Kakao repeats must not be replaced by the mark."""
+    carrier.renews = True
+    carrier.mischief = {"token": ["echo"]}
+    delivery = p.Delivery(
+        id="d", edition_id=EDITION, channel="memo", transport="kakao-memo", rendering_sha256="0", not_before_at=MORNING
+    )
+    allowed = p.FetchRules(allow_private=(f"127.0.0.1:{carrier.port}",), gap_s=0.0)
+    with open_http(allowed, wall_clock=lambda: MORNING) as http:
+        kakao_memo.send(options(), delivery, rendering(), Secretive(http, [FIRST]), lambda _memo: None)
+    assert json.loads((tmp_path / "output/.secrets/kakao-memo.json").read_text())["refresh"] == FIRST
 
 
 def test_a_dead_login_asks_for_a_person(carrier: Kakao, options: Callable[..., kakao_memo.Options]) -> None:

@@ -70,7 +70,8 @@ def test_a_group_is_created_filled_and_let_go(carrier: Solapi, open_desk: Callab
     ]
     assert carrier.accepted == {number(n): 1 for n in range(3)}
     assert here.states() == everybody(3)
-    assert done.receipt == p.Receipt(accepted=3, refused=0, status="counted") or done.receipt.accepted == 3
+    group = next(iter(carrier.groups))
+    assert done.receipt == p.Receipt(provider_id=group, accepted=3, refused=0, status="counted")
     assert "0100000" not in str(done.memo)
 
 
@@ -302,6 +303,31 @@ def test_large_lists_go_in_parts(
     assert max(sizes) < 5
     assert sum(sizes) == 12
     assert carrier.accepted == {number(n): 1 for n in range(12)}
+
+
+def test_no_number_is_ever_told(
+    carrier: Solapi, open_desk: Callable[..., Desk], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Refused, unknown and sent: no receiver's number in the log at its loudest, in an error or in the outbox (P72)."""
+    from pipeline import log
+
+    log.configure(level=10)
+    try:
+        carrier.refused = {number(1): "3104"}
+        carrier.mischief = {"send": ["cut"], "get": lambda _n: "cut"}
+        here = open_desk()
+        here.plan()
+        here.run()
+        here.run(later=HOUR)
+    finally:
+        log.configure()
+    told = capfd.readouterr()
+    row = here.store.deliveries.get([NAME])[0]
+    said = f"{told.out}{told.err}{[(e.message, e.hint) for e in here.errors]}{row}"
+    for n in range(3):
+        for form in (number(n), f"+82{number(n)[1:]}", f"{number(n)[:3]}-{number(n)[3:7]}-{number(n)[7:]}"):
+            assert form not in said
+    assert told.err
 
 
 def test_m_and_n_need_an_approved_channel(carrier: Solapi) -> None:
