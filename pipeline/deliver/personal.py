@@ -48,7 +48,7 @@ def of_orphan(store: Store, delivery: p.Delivery, *, now: datetime) -> tuple[out
     store.deliveries.interrupted([delivery.id], now, boot=boot())
     counts = {S(state): n for state, n in store.deliveries.recipient_states(delivery.id).items()}
     settled = outbox.of_people(counts, tried=0, stopped=None, now=now)
-    if settled.state is S.PENDING:
+    if settled.state is S.PENDING or not counts:  # it died before the list was frozen: nobody was sent to
         return outbox.Settlement(S.PENDING, "interrupted"), None
     return settled, _receipt(counts)
 

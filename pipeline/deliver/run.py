@@ -87,10 +87,10 @@ def _orphans(this: Round) -> None:
     """Deliveries found in ``sending`` belong to a run that died: we hold the lock."""
     for delivery in this.store.deliveries.list(states=(p.DeliveryState.SENDING,)):
         this.touched[delivery.id] = None
-        if personal.is_frozen(this.store, delivery):
+        channel = this.channels.get(delivery.channel)
+        if personal.is_frozen(this.store, delivery) or _is_personal(this, channel):
             _settle(this, delivery.id, *personal.of_orphan(this.store, delivery, now=this.clock()))
             continue
-        channel = this.channels.get(delivery.channel)
         receipt: p.Receipt | None = None
         repeatable = False
         if channel is not None and channel.transport is not None:
@@ -119,6 +119,15 @@ def _doubts(this: Round) -> None:
             found = personal.clarify(this.store, delivery, channel, transport, this.http, now=this.clock())
             if found is not None:
                 _settle(this, delivery.id, *found)
+
+
+def _is_personal(this: Round, channel: p.ChannelSpec | None) -> bool:
+    if channel is None or channel.transport is None:
+        return False
+    try:
+        return personal.is_one(this.plugins.transport(channel.transport))
+    except p.PluginError:
+        return False
 
 
 def _one(this: Round, delivery: p.Delivery) -> None:

@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\Z")
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MOBILE: Final = re.compile(r"(?:\+?82|0082)?0?(1[016789]\d{7,8})\Z")
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９＠．＋－", "0123456789@.+-")
@@ -21,8 +22,12 @@ def mail_address(text: str) -> str:
     The part before ``@`` is the receiving server's business and stays as written; a Korean domain becomes its ``xn--``
     form (RFC 5891). A local part outside ASCII would need SMTPUTF8, which few servers offer: it is none.
     """
-    text = text.translate(_FULL_WIDTH).strip()
-    found = parseaddr(text)[1]
+    text = text.strip()
+    if text.isascii() and _PLAIN.match(text):
+        found = text
+    else:
+        text = text.translate(_FULL_WIDTH).strip()
+        found = parseaddr(text)[1]
     if _UNSAFE.search(text) or text.count("@") != found.count("@"):
         return ""
     local, _at, host = found.rpartition("@")

@@ -15,7 +15,7 @@ import sources.gseek
 import sources.kmooc
 import sources.opendata
 import sources.youtube
-from pipeline.deliver.transports import copykit, files, kakao_memo, nhncloud, smtp, solapi
+from pipeline.deliver.transports import copykit, files, kakao_memo, listmonk, nhncloud, smtp, solapi, stibee
 from pipeline.http import HttpClient
 
 SOURCES: tuple[p.Source, ...] = (
@@ -27,7 +27,7 @@ SOURCES: tuple[p.Source, ...] = (
     sources.youtube,
 )
 RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
-TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, kakao_memo)
+TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, kakao_memo, listmonk, stibee)
 PERSONAL: tuple[p.PersonalTransport, ...] = (nhncloud, smtp, solapi)
 
 

@@ -21,6 +21,7 @@ from pipeline.i18n import _
 
 ANSWER_S: Final = 600.0  # RFC 5321 4.5.3.2.6: the answer after the final dot may take ten minutes
 COMMAND_S: Final = 120.0
+_SEND_BYTES: Final = 512 * 1024  # a whole message leaves our hands at once, and the next connection is served
 _REPLY_BYTES: Final = 64 * 1024
 _ENHANCED: Final = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
 _GONE: Final = re.compile(
@@ -89,6 +90,7 @@ class Lane:
         assert self._client.sock is not None
         self.sock: socket.socket = self._client.sock
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
         self.is_pipelined = self._client.has_extn("pipelining")
         self.asked: deque[str] = deque()
         self.deadline = 0.0
@@ -175,7 +177,7 @@ class CutError(OSError):
 
 def _dialled(server: Server, stack: contextlib.ExitStack) -> smtplib.SMTP:
     """Connect, encrypt with the certificate verified, log in; closed when the stack ends."""
-    context = ssl.create_default_context()
+    context = ssl.create_default_context() if server.security != "none" else None
     client: smtplib.SMTP
     try:
         if server.security == "tls":

@@ -68,6 +68,7 @@ class Post:
         self._connections, self._per_connection = connections, per_connection
         self._supply = Supply(people, per_minute)
         self._turns: list[_Turn] = []
+        self._ready: list[_Turn] = []
 
     def run(self) -> None:
         """Send until nobody is left or going on makes no sense.
@@ -176,6 +177,7 @@ class Post:
                 self._hear(turn, replies)
             elif turn.lane.deadline <= now:
                 self._lose(turn)
+        self._depart()
 
     def _lose(self, turn: _Turn, why: p.DeliveryError | None = None) -> None:
         """The line is broken: whose text was whole is unknown, whoever had only an envelope goes to the next line.
@@ -219,7 +221,7 @@ class Post:
         if not is_good and turn.refused is None:
             turn.refused = (to, reply)
         if to == "data" and turn.refused is None:
-            self._depart(turn, person)
+            self._ready.append(turn)
         elif to == "data" and reply.code == 354:  # the server waits for a text although it refused the receiver
             self._refuse(turn, person)
             self._speak(turn, b".\r\n", ("void",))
@@ -229,19 +231,26 @@ class Post:
             words, answer = (_rcpt(person), "rcpt") if to == "mail" else (b"DATA\r\n", "data")
             self._speak(turn, words, (answer,))
 
-    def _depart(self, turn: _Turn, person: p.Person) -> None:
-        """Everything is agreed: record that it leaves, then let it leave, with the next envelope behind it."""
-        text = self._message(person) + b".\r\n"
-        ended, turn.ended = turn.ended, {}
-        self._people.leaving([person], ended)
-        turn.away, turn.next = person, None
-        payload, answers = text, tuple[str, ...](("dot",))
-        if turn.lane.is_pipelined:
-            turn.next = self._taken(turn.lane)
-            if turn.next is not None:
-                words, more = self._envelope(turn, turn.next)
-                payload, answers = text + words, ("dot", *more)
-        self._speak(turn, payload, answers, vital=len(text))
+    def _depart(self) -> None:
+        """Everything is agreed: record who leaves now, then let them leave, each with the next envelope behind it."""
+        ready, self._ready = [(turn, turn.next) for turn in self._ready if turn.next is not None], []
+        if not ready:
+            return
+        ended: dict[str, p.Fate] = {}
+        for turn, _person in ready:
+            ended.update(turn.ended)
+            turn.ended = {}
+        self._people.leaving([person for _turn, person in ready], ended)
+        for turn, person in ready:
+            payload = text = self._message(person) + b".\r\n"
+            answers: tuple[str, ...] = ("dot",)
+            turn.away, turn.next = person, None
+            if turn.lane.is_pipelined:
+                turn.next = self._taken(turn.lane)
+                if turn.next is not None:
+                    words, more = self._envelope(turn, turn.next)
+                    payload, answers = text + words, ("dot", *more)
+            self._speak(turn, payload, answers, vital=len(text))
 
     def _told(self, turn: _Turn, reply: Reply) -> None:
         """The answer after the final dot: the only one that says what became of a message."""

@@ -14,7 +14,7 @@ from pipeline.deliver.transports._lane import Reply
 from pipeline.i18n import _
 from pipeline.model import DeliveryState as S
 
-GROUP: Final = 200  # receivers claimed at once: one durable write each
+GROUP: Final = 500  # receivers claimed at once: one durable write each
 STREAK: Final = 20  # refusals in a row that are about us, not about the receiver
 _LOSSES: Final = 3  # broken lines in a row, without one message taken between
 

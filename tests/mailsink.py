@@ -1,0 +1,102 @@
+"""A mail server that takes and then misbehaves, as a program of its own; used by kill tests and ``make bench``.
+
+What does not live here: what must be true. It keeps no mail: each accepted receiver is one line in a log, written before the
+answer. aiosmtpd offers no pipelining and is the slower half of a measurement; this one is neither.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+from pathlib import Path
+from typing import IO
+
+
+class Sink(asyncio.Protocol):
+    """One connection."""
+
+    log: IO[bytes]
+    chance: random.Random
+    drops = 0.0  # share of messages that are taken, and the line broken instead of an answer
+    patience = 0.0  # share of receivers that are asked to come later
+    is_pipelined = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.wire = transport
+        self.inbox = bytearray()
+        self.seen = 0
+        self.to = b""
+        self.is_text = False
+        self.wire.write(b"220 sink\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self.inbox += data
+        said: list[bytes] = []
+        while not self.wire.is_closing():
+            if self.is_text:
+                end = self.inbox.find(b"\r\n.\r\n", max(0, self.seen - 4))
+                if end < 0:
+                    self.seen = len(self.inbox)
+                    break
+                del self.inbox[: end + 5]
+                self.is_text = False
+                self.log.write(self.to + b"\n")
+                self.log.flush()
+                if self.drops and self.chance.random() < self.drops:
+                    self.wire.abort()
+                    return
+                said.append(b"250 taken\r\n")
+            else:
+                end = self.inbox.find(b"\n")
+                if end < 0:
+                    break
+                line = bytes(self.inbox[: end + 1]).strip()
+                del self.inbox[: end + 1]
+                said.append(self.answer(line))
+        if said:
+            self.wire.write(b"".join(said))
+
+    def answer(self, line: bytes) -> bytes:
+        word = line[:4].upper()
+        if word == b"EHLO":
+            return b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if self.is_pipelined else b"250 sink\r\n"
+        if word == b"RCPT":
+            if self.patience and self.chance.random() < self.patience:
+                self.to = b""
+                return b"451 4.2.0 later\r\n"
+            self.to = line[9:-1]
+            return b"250 ok\r\n"
+        if word == b"DATA":
+            if not self.to:
+                return b"503 no receiver\r\n"
+            self.is_text, self.seen = True, 0
+            return b"354 go on\r\n"
+        if word == b"QUIT":
+            self.wire.write(b"221 bye\r\n")
+            self.wire.close()
+            return b""
+        self.to = b""
+        return b"250 ok\r\n"
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Listen, print the port, and serve until the process ends."""
+    Sink.chance = random.Random(options.seed)
+    Sink.drops, Sink.patience, Sink.is_pipelined = options.drops, options.patience, not options.plain
+    server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("log")
+    parser.add_argument("--drops", type=float, default=0.0)
+    parser.add_argument("--patience", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plain", action="store_true")
+    told = parser.parse_args()
+    Sink.log = Path(told.log).open("ab")
+    asyncio.run(serve(told))
