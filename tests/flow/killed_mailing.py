@@ -111,8 +111,8 @@ def main(folder: Path, port: int, kills: int, seed: int) -> None:
                     os.read(reader, 1)  # sending begins, or the run is over
                 time.sleep(chance.uniform(0.0, 0.05))
                 os.kill(child, signal.SIGKILL)
-            os.close(reader)
             _pid, status = os.waitpid(child, 0)
+            os.close(reader)
             killed += os.WIFSIGNALED(status)
     told = {}
     with Store.open(f"sqlite:///{folder / 'moa.db'}") as store:
