@@ -15,6 +15,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pipeline.model as p
 from pipeline.deliver.personal import Errand, send
@@ -71,7 +72,9 @@ def by_moa(port: int, count: int, message: bytes, folder: Path, connections: int
         claimed = store.deliveries.claim(name, NOW)
         assert claimed is not None
         began, cpu = time.perf_counter(), time.process_time()
-        _settled, receipt, error = send(Errand(claimed, channel, rendering, smtp), store, None, lambda: NOW)  # type: ignore[arg-type]
+        _settled, receipt, error = send(
+            Errand(claimed, channel, rendering, smtp), store, SimpleNamespace(now=lambda: NOW), lambda: NOW
+        )  # type: ignore[arg-type]
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     assert error is None and receipt is not None and receipt.accepted == count, (error, receipt)  # noqa: PT018
     return seconds, cpu

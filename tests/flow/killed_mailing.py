@@ -15,6 +15,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pipeline.model as p
 from pipeline import output
@@ -80,7 +81,17 @@ def once(folder: Path, port: int, number: int, turn: int, pipe: int) -> None:
     channel = p.ChannelSpec(id="mail", renderer="newsletter", transport="smtp", transport_options=options)
     now = START + timedelta(hours=turn)
     with Store.open(f"sqlite:///{folder / 'moa.db'}") as store, store.lock():
-        deliver(Round({"mail": channel}, store, None, Plugins(pipe), folder, lambda: now, is_armed=True))
+        deliver(
+            Round(
+                {"mail": channel},
+                store,
+                SimpleNamespace(now=lambda: now),
+                Plugins(pipe),
+                folder,
+                lambda: now,
+                is_armed=True,
+            )
+        )
 
 
 def is_over(folder: Path, number: int) -> bool:
