@@ -132,7 +132,7 @@ class _Union:
         if since is None:
             return ()
         told = [_told(e, teller) for e in self._by_id.values() if stated_at(e) >= since]
-        found = grouping.alike(told, [group.ids for group in self.groups()], self._known, teller)
+        found = grouping.alike(told, [group.ids for group in self.groups()], self._known)
         for pair in found:
             if pair.is_sure:
                 self._unite(p.Join(a=pair.a, b=pair.b, reason="alike"))

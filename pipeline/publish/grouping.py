@@ -16,7 +16,7 @@ import pipeline.model as p
 from pipeline.publish import neighbours
 from pipeline.publish.contrasts import contrasts
 from pipeline.publish.likeness import Judge, Rarity
-from pipeline.publish.told import Teller, Told
+from pipeline.publish.told import Told
 
 _MARGIN: Final = 0.03  # of a share, within which two rivals are equals
 
@@ -31,16 +31,13 @@ class Alike:
     is_sure: bool
 
 
-def alike(
-    items: Sequence[Told], groups: Iterable[Sequence[str]], known: Collection[str], teller: Teller
-) -> tuple[Alike, ...]:
+def alike(items: Sequence[Told], groups: Iterable[Sequence[str]], known: Collection[str]) -> tuple[Alike, ...]:
     """Return the pairs that unite groups, best first, then the doubtful ones; independent of the items' order.
 
     Args:
         items: Everything that may be compared, unique ids.
         groups: Ids that are together already, by exact rules or earlier nights.
         known: Ids that readers know as part of a story.
-        teller: Made the items.
 
     Cost: about 2 ms for each item not known; nothing if all are.
     """
@@ -49,7 +46,7 @@ def alike(
         return ()
     ordered = sorted(items, key=lambda item: (item.at, item.id))
     rarity = Rarity(ordered)
-    linkage = _Linkage(ordered, groups, known, Judge(teller, rarity, contrasts(ordered)))
+    linkage = _Linkage(ordered, groups, known, Judge(rarity, contrasts(ordered)))
     for a, b in neighbours.pairs(ordered, fresh, rarity):
         linkage.consider(a.id, b.id)
     return (*linkage.unite(), *linkage.doubts())

@@ -16,7 +16,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.publish.contrasts import Contrasts, opposed
-from pipeline.publish.told import Teller, Told
+from pipeline.publish.told import Told
 
 WINDOW: Final = timedelta(days=p.limits.STORY_DAYS)
 _SAME_BODY: Final = 0.05
@@ -51,8 +51,7 @@ class Rarity:
 class Judge:
     """Compares pairs of items."""
 
-    def __init__(self, teller: Teller, rarity: Rarity, known: Contrasts | None = None) -> None:
-        self._teller = teller
+    def __init__(self, rarity: Rarity, known: Contrasts | None = None) -> None:
         self._rarity = rarity
         self._weight: dict[str, float] = {}
         self._contrasts: Contrasts = known or {}
@@ -85,7 +84,7 @@ class Judge:
             return "sibling"
         if opposed(a, b, self._contrasts) or opposed(b, a, self._contrasts):
             return "contrast"
-        if (self._teller.is_generic(a) or self._teller.is_generic(b)) and not self._one_body(a, b):
+        if (a.is_generic or b.is_generic) and not self._one_body(a, b):
             return "generic"
         if a.is_institution and b.is_institution and not self._one_body(a, b):
             return "body"

@@ -14,7 +14,7 @@ from pipeline.publish.fold import fold
 from pipeline.publish.likeness import Rarity
 from pipeline.publish.told import Told
 from tests.factories import NIGHT, entry
-from tests.unit.publish.telling import TELLER, WORDS, told
+from tests.unit.publish.telling import WORDS, told
 
 _CRAFTS = ("가죽공예", "제과제빵", "통기타", "서예")
 
@@ -140,5 +140,5 @@ def test_an_item_like_two_rivals_is_nobodys() -> None:
     rivals = [told(f"청소년 연극 놀이 {letter}반 모집", f"{letter}반입니다.", board="house") for letter in ("가", "나")]
     video = told("청소년 연극 놀이 이렇게 해요", body="가온시 평생학습원 유튜브")
     noise = _archive(20)
-    found = [pair for pair in grouping.alike([*rivals, video, *noise], (), (), TELLER) if video.id in (pair.a, pair.b)]
+    found = [pair for pair in grouping.alike([*rivals, video, *noise], (), ()) if video.id in (pair.a, pair.b)]
     assert [pair.is_sure for pair in found] == [False, False]

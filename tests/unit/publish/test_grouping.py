@@ -11,7 +11,7 @@ from pipeline.publish import neighbours
 from pipeline.publish.grouping import alike
 from pipeline.publish.likeness import Rarity
 from pipeline.publish.told import Told
-from tests.unit.publish.telling import TELLER, told
+from tests.unit.publish.telling import told
 from tests.unit.publish.test_likeness import BLOG, NOISE, NOTICE
 
 VIDEO = told(
@@ -30,7 +30,7 @@ def united(*items: Told, groups: tuple[tuple[str, ...], ...] = (), known: tuple[
     for group in groups:
         for member in group:
             home[member] = set(group)
-    for pair in alike(items, groups, known, TELLER):
+    for pair in alike(items, groups, known):
         if pair.is_sure:
             whole = home[pair.a] | home[pair.b]
             home.update(dict.fromkeys(whole, whole))
@@ -55,7 +55,7 @@ def test_a_newcomer_joins_what_is_known() -> None:
 
 def test_two_known_stories_are_left_to_an_editor() -> None:
     """Readers know both: nothing is merged, and the pair is told as a doubt when something new makes it look."""
-    found = alike([NOTICE, BLOG, VIDEO, *NOISE], ((NOTICE.id,), (BLOG.id,)), (NOTICE.id, BLOG.id), TELLER)
+    found = alike([NOTICE, BLOG, VIDEO, *NOISE], ((NOTICE.id,), (BLOG.id,)), (NOTICE.id, BLOG.id))
     sure = [pair for pair in found if pair.is_sure]
     assert len(sure) == 1
     assert VIDEO.id in (sure[0].a, sure[0].b)
@@ -64,7 +64,7 @@ def test_two_known_stories_are_left_to_an_editor() -> None:
 def test_nothing_new_costs_nothing() -> None:
     """A night without new items compares nobody."""
     items = [NOTICE, BLOG]
-    assert alike(items, (), tuple(item.id for item in items), TELLER) == ()
+    assert alike(items, (), tuple(item.id for item in items)) == ()
 
 
 def test_one_veto_keeps_groups_apart() -> None:

@@ -7,7 +7,7 @@ import pytest
 import pipeline.model as p
 from pipeline.publish.likeness import Judge, Rarity
 from pipeline.publish.told import Told
-from tests.unit.publish.telling import TELLER, told
+from tests.unit.publish.telling import told
 
 NOTICE = told(
     "2026년 봄학기 [도자기 물레반] 수강생 모집",
@@ -27,7 +27,7 @@ NOISE = tuple(
 
 
 def judge(*items: Told) -> Judge:
-    return Judge(TELLER, Rarity([*items, *NOISE]))
+    return Judge(Rarity([*items, *NOISE]))
 
 
 def test_a_blog_that_never_repeats_the_title_is_the_same_story() -> None:
@@ -100,6 +100,8 @@ def test_titles_without_a_word_of_the_matter_say_too_little() -> None:
         ("창고 사용허가 입찰 공고", "창고 사용허가 입찰 공고(2차)"),
         ("초등부 바둑대회 참가 접수", "유아 바둑대회 참가 접수"),
         ("주민참여예산 제안 공모", "주민참여예산 시민투표 실시"),
+        ("골목 사진 공모전 개최", "골목 사진 공모전 최우수에 '새벽 두부 가게'"),
+        ("마을밴드 활동지원 공모", "가온재단, 마을밴드 12곳 지원 대상 선정"),
         ("세대공감 라디오 참가팀 모집", "세대공감 라디오 방청 신청"),
     ],
 )
@@ -117,6 +119,8 @@ def test_more_near_misses_are_vetoed(one: str, other: str) -> None:
         ("기억 산책 음악회 개최 안내", "🎶8/8(토) 저녁 7시 산책 음악회"),
         ("터널 보수공사에 따른 차량 통제 안내", "느티터널 야간통제(6/8~6/12)"),
         ("2026년 장애인 이용권(바우처) 신청 안내", "장애인 이용권 35만 원 받는 법"),
+        ("가온시민학교 9기 신입생 모집", "가온시민학교 9기 원서접수 시작"),
+        ("호우경보 발효에 따른 출입 통제 안내", "호우경보 발효, 외출 자제"),
     ],
 )
 def test_other_words_of_one_matter_pass(one: str, other: str) -> None:
