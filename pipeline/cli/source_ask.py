@@ -99,7 +99,7 @@ def _changed(one: Proven, key: str, word: str, desk: Desk) -> Proven:
     from pipeline.drafting.proving import Proven, corrected
 
     page, recipe = one.documents[0], _recipe(one)
-    offered: Sequence[Choice] = (choices.marks if key == "pinned" else choices.texts)(page, recipe)
+    offered: Sequence[Choice] = {"pinned": choices.marks, "link": choices.links}.get(key, choices.texts)(page, recipe)
     if not offered:
         _say(_("고를 수 있는 다른 칸이 없습니다."))
         return one
@@ -143,6 +143,7 @@ def _fields(one: Proven) -> list[tuple[str, str]]:
     return [
         ("title", _("제목")),
         ("date", _("날짜")),
+        ("link", _("링크")),
         ("pinned", _("고정 공지")),
         ("department", _("담당 부서")),
         ("category", _("분류")),
@@ -158,7 +159,12 @@ def _value(one: Proven, key: str) -> str:
     first = one.entries[0]
     if key == "pinned":
         return _("{count}건").format(count=sum(entry.is_pinned for entry in one.entries))
-    said = {"title": first.title, "date": samples.day_of(first.published), "department": first.department}
+    said = {
+        "title": first.title,
+        "link": first.url,
+        "date": samples.day_of(first.published),
+        "department": first.department,
+    }
     return (said[key] if key in said else ", ".join(first.tags)) or "-"
 
 

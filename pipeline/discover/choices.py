@@ -79,6 +79,36 @@ def marks(page: p.Document, recipe: Mapping[str, object]) -> tuple[Choice, ...]:
     )
 
 
+def links(page: p.Document, recipe: Mapping[str, object]) -> tuple[Choice, ...]:
+    """Return the addresses that stand in the rows, each place with the ones of the first rows."""
+    opened = _rows(page, recipe)
+    if opened is None:
+        return ()
+    _tree, reader, rows = opened
+    places: dict[str, dict[int, Node]] = {}
+    for number, row in enumerate(rows[: p.limits.DISCOVER_SAMPLE]):
+        seen: dict[str, int] = {}
+        for node in (one for one in row.within(_MARK_NODES * 2) if _address(one)):
+            path = "/".join([*(f"{one.tag}.{'.'.join(one.stable[:1])}" for one in node.above(row)), *node.stable[:1]])
+            seen[path] = seen.get(path, 0) + 1
+            places.setdefault(f"{path}{seen[path]}", {})[number] = node
+    found: dict[str, Choice] = {}
+    for held in places.values():
+        pairs: list[tuple[Node, Node | None]] = [
+            (row, held.get(n)) for n, row in enumerate(rows[: p.limits.DISCOVER_SAMPLE])
+        ]
+        wanted = [_address(node) if node is not None else "" for _row, node in pairs]
+        selector, share = emit.field_selector(pairs, lambda row, css: reader.text(row, f"{css}@href"), wanted)
+        if selector and share >= 0.5 and len(found) < _MOST:
+            found.setdefault(selector, Choice(f"{selector}@href", tuple(one for one in wanted if one)[:_SAMPLES]))
+    return tuple(found.values())
+
+
+def _address(node: Node) -> str:
+    href = (node.attributes.get("href") or "").strip()
+    return "" if href.startswith("#") or href.lower().startswith(("javascript:", "mailto:", "tel:")) else href
+
+
 def _rows(page: p.Document, recipe: Mapping[str, object]) -> tuple[Tree, Reader, list[Node]] | None:
     tree = tree_of(page)
     rows = str(recipe.get("rows") or "")

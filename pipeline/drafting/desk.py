@@ -96,8 +96,12 @@ def loaded(desk: Desk, body: bytes, name: str, source_id: str) -> tuple[p.Source
 
 
 def _mirror(project: Path, stand_in: Path, without: str) -> None:
+    """Everything of the project under its own name, one file of sources left out: settings may name any file of it."""
     sources = stand_in / SOURCES
     sources.mkdir(parents=True)
+    for file in project.iterdir():
+        if file.name != SOURCES.parts[0]:
+            (stand_in / file.name).symlink_to(file.resolve())
     for file in (project / "config").iterdir():
         if file.name != SOURCES.name:
             (stand_in / "config" / file.name).symlink_to(file.resolve())

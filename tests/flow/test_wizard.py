@@ -340,6 +340,21 @@ def test_a_file_of_the_same_site_is_continued_and_stays_as_it_was(tmp_path: Path
     assert yaml.safe_load(file.read_text("utf-8"))["sources"][1]["id"] == "gaon-news"
 
 
+def test_a_project_that_names_files_of_its_own_is_no_hindrance(tmp_path: Path) -> None:
+    """Recipients and certificates are named relative to the project; a draft is proved as if it stood there."""
+    mail = {
+        "id": "mail", "renderer": "newsletter", "transport": "smtp", "window": "08:00-20:00",
+        "send": {"host": "127.0.0.1", "sender": "news@example.go.kr", "recipients": "private/people.csv"},
+    }  # fmt: skip
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "people.csv").write_text("email\na@example.go.kr\n", "utf-8")
+    with m.Site({"/list.do": m.answer(table(ROWS))}) as site:
+        town = Project(tmp_path, site.allowed, channels=[mail])
+        said = town.moa_says("source", "new", site.url("/list.do"), "--write", "--json")
+    assert (said.code, bool(said.json["written"])) == (0, True)
+    assert town.moa_says("check").code == 0
+
+
 def test_the_same_address_twice_is_one_source(tmp_path: Path) -> None:
     """A second --write changes no byte and names the source that is there."""
     with m.Site({"/list.do": m.answer(table(ROWS))}) as site:

@@ -103,3 +103,20 @@ def test_a_number_that_is_none_is_asked_again(tmp_path: Path) -> None:
         town = Project(tmp_path, site.allowed)
         code, shown = answered(town, [site.url("/list.do")], ["일", "77", "1", "", "", "", "", "y"])
     assert (code, shown.count("번호를 넣어 주세요")) == (0, 2)
+
+
+def test_a_wrong_link_is_corrected_by_number(tmp_path: Path) -> None:
+    """Two addresses stand in a row; the editor takes the other one and sees where it leads."""
+    files = table(ROWS).decode()
+    for n, _title, _day in ROWS:
+        files = files.replace(f"<td>{n}</td>", f'<td><a href="/print/{n}">{n}</a></td>')
+    with m.Site({"/list.do": m.answer(files.encode())}) as site:
+        town = Project(tmp_path, site.allowed)
+        _code, shown = answered(town, [site.url("/list.do")], ["", "3", "", "", "", "", "", "n"])
+        offered = [line.strip() for line in shown.splitlines() if "/print/22" in line and line.strip()[1:2] == "."]
+        assert offered, shown
+        code, shown = answered(
+            town, [site.url("/list.do")], ["", "3", offered[0].partition(".")[0], "", "", "", "", ""]
+        )
+    assert code == 0, shown
+    assert site.url("/print/22") in shown

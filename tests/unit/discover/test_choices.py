@@ -32,6 +32,22 @@ def test_marks_are_what_only_some_rows_carry() -> None:
     assert choices.marks(PAGE, RECIPE) == (choices.Choice("tr.top", ("강좌 9호 안내",)),)
 
 
+def test_addresses_are_offered_by_their_places() -> None:
+    """The title's link and the file's beside it; scripts and anchors lead nowhere."""
+    rows = "".join(
+        f"<li><a class=t href=/v/{n}>강좌 {n}호 안내</a><a class=f href=/file/{n}.pdf>첨부</a><a href='#top'>위</a></li>"
+        for n in range(5)
+    )
+    page = document(
+        "https://a.example.go.kr/", f"<ul class=l>{rows}</ul>".encode(), media_type="text/html", charset="utf-8"
+    )
+    found = choices.links(page, {"rows": "ul.l > li", "title": "a.t"})
+    assert found == (
+        choices.Choice("a.t@href", ("/v/0", "/v/1", "/v/2")),
+        choices.Choice("a.f@href", ("/file/0.pdf", "/file/1.pdf", "/file/2.pdf")),
+    )
+
+
 def test_lists_of_json_and_missing_rows_offer_nothing() -> None:
     """Then the dialogue says so."""
     assert choices.texts(PAGE, {"rows": "json:list", "title": "t"}) == ()
