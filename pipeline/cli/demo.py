@@ -50,7 +50,7 @@ def demo(this: Common, folder: Path) -> int:
             )
         )
         with progress_of(this) as progress:
-            report = nightly.run(house, nightly.Plan(progress=progress))
+            report = nightly.run(house, nightly.Plan(progress=progress, pictures=getattr(progress, "pictured", None)))
     if this.as_json:
         this.json({**reports.to_json(report), "project": str(folder), "look": _look(house.settings)})
     else:

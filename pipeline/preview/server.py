@@ -36,7 +36,7 @@ _PAGE_POLICY: Final = (
 )
 _SAY_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # may stand in a frame
 _STORED_POLICY: Final = (
-    "default-src 'none'; img-src 'self' https: http:; style-src 'self' 'unsafe-inline'; script-src 'self';"
+    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self';"
     f" {_FRAMED}; sandbox allow-scripts {_POPUPS}"
 )
 _MAIL_POLICY: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
@@ -110,22 +111,37 @@ def entry(key: str, source: str, kind: p.Kind, title: str, **more: object) -> p.
     return p.Entry(**(given | more))  # type: ignore[arg-type]
 
 
+BODIES: dict[str, bytes] = {}
+"""Bytes of every file of ``drawn`` pictures, by path below ``output/media/``."""
+
+
+def lay(output_dir: Path) -> None:
+    """Put the files of all drawn pictures where a night would have put them."""
+    for path, body in BODIES.items():
+        file = output_dir / "media" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+
+
 def drawn(url: str, *, is_whole: bool = False) -> p.Picture:
     """Our own copies of a picture, as the night would have made them."""
     sizes = {"w320": (320, 200), "w640": (640, 400), "w1280": (1280, 800), "og": (1200, 630), "mail": (600, 300)}
     sizes |= {"wide": (800, 400), "square": (600, 600)}
     files = []
     for use, (width, height) in sizes.items():
-        name = sha256(f"{url} {use}".encode()).hexdigest()
+        body = f"{url} {use}".encode()
+        name = sha256(body).hexdigest()
         ending, media_type = ("webp", "image/webp") if use.startswith("w") and use != "wide" else ("jpg", "image/jpeg")
+        path = f"{name[:2]}/{name[:32]}.{ending}"
+        BODIES[path] = body
         files.append(
             p.ImageFile(
                 use=p.Use(use),
-                path=f"{name[:2]}/{name[:32]}.{ending}",
+                path=path,
                 media_type=media_type,
                 width=width,
                 height=height,
-                bytes=9000,
+                bytes=len(body),
                 sha256=name,
             )
         )

@@ -22,7 +22,7 @@ from pipeline.preview.server import Preview
 from pipeline.publish import outgoing, stored
 from pipeline.publish.render import render
 from pipeline.wiring import House, open_house
-from tests.renderers.digest import digest
+from tests.renderers.digest import digest, lay
 
 NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)  # 03:00 on 23 November in Seoul
 TODAY, YESTERDAY = "daily/2026-11-23", "daily/2026-11-22"
@@ -76,6 +76,7 @@ def house_at(folder: Path, now: datetime = NIGHT) -> House:
 def publish(folder: Path, *, dropped: int = 2) -> House:
     """Store two editions and the site with their sendings, as a night would."""
     house = house_at(folder)
+    lay(house.output_dir)
     for edition_id, title in ((YESTERDAY, "가온 배움소식 11월 22일"), (TODAY, "가온 배움소식 11월 23일")):
         shift = timedelta(days=edition_id == YESTERDAY)
         left = tuple(p.LeftOut(story_id=f"s{n}", title=f"자리가 없던 소식 {n}", reason="cap") for n in range(dropped))
