@@ -117,7 +117,12 @@ def _doubts(this: Round) -> None:
             continue
         if personal.is_one(transport):
             found = personal.clarify(this.store, delivery, channel, transport, this.http, now=this.clock())
-            if found is not None:
+            if found is None:
+                continue
+            this.touched[delivery.id] = None
+            if found[0].state is p.DeliveryState.PENDING:  # nobody is in doubt any more, and some were never tried
+                this.store.deliveries.resolve(delivery.id, "sent", now=this.clock())
+            else:
                 _settle(this, delivery.id, *found)
 
 

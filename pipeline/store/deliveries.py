@@ -186,7 +186,7 @@ class Deliveries(Recipients):
     def resolve(
         self, delivery_id: str, as_: Literal["sent", "resend", "abandon"], *, now: datetime | None = None
     ) -> None:
-        """A person decides what an unknown delivery is: it arrived, it shall be sent again, or it is given up.
+        """A person, or the carrier, decides what an unknown delivery is: it arrived, it shall be sent again, or it is given up.
 
         Its receivers in doubt share the decision, in the same transaction.
 

@@ -211,6 +211,24 @@ def test_a_thousand_receivers_a_call(
     assert carrier.accepted == {number(n): 1 for n in range(5)}
 
 
+def test_those_never_tried_go_once_the_doubts_are_over(
+    carrier: NhnCloud, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tries are used up while some are in doubt and others wait: when NHN tells about the first, the others are sent to."""
+    monkeypatch.setattr(p.limits, "NHN_CALL", 2)
+    carrier.mischief, carrier.blind = {"send": ["drop", *["!429 slow"] * 4]}, True
+    here = open_desk(people=4)
+    here.plan()
+    for _turn in range(5):
+        state = here.run(later=2 * HOUR).state
+    assert state is p.DeliveryState.UNKNOWN
+    assert sorted(here.states().values()) == ["pending"] * 2 + ["unknown"] * 2
+    carrier.blind, carrier.mischief = False, {}
+    here.now = MORNING + timedelta(days=1)
+    assert here.run().state is p.DeliveryState.SENT
+    assert carrier.accepted == {number(n): 1 for n in range(4)}
+
+
 def test_nothing_leaves_at_night_nor_is_scheduled_into_it(carrier: NhnCloud, open_desk: Callable[..., Desk]) -> None:
     """At 20:30 with half an hour's delay nothing is called; in the morning it is scheduled on Seoul's clock."""
     here = open_desk(delay=30)
