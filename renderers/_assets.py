@@ -28,6 +28,7 @@ MEDIA_TYPES: Final = {
 def assets(site: Site) -> Iterator[p.Page]:
     """Everything below ``assets/``; none of it depends on the news."""
     yield _asset("moa.css", "text/css", lambda: site.static("moa.css") + site.static("theme.css"))
+    yield _asset("fonts.css", "text/css", partial(site.static, "fonts.css"))
     yield _asset("moa.js", "application/javascript", lambda: _script_head() + site.static("moa.js"))
     yield _asset("find.js", "application/javascript", partial(site.static, "find.js"))
     for name, media_type in MEDIA_TYPES.items():

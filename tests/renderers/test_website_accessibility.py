@@ -38,6 +38,13 @@ def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
+def _settled(page) -> None:
+    """Wait until search has said what it found; other pages are whole once loaded."""
+    page.wait_for_function(
+        "() => !document.querySelector('[data-found]') || /\\d/.test(document.querySelector('[data-found]').textContent)"
+    )
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, scheme, width):
@@ -45,7 +52,7 @@ def test_axe_finds_nothing(visit, scheme, width):
     found = {}
     for path in PAGES:
         page = visit(path, width=width, color_scheme=scheme, bypass_csp=True)
-        page.wait_for_load_state("networkidle")
+        _settled(page)
         page.evaluate(_axe())
         told = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
         assert len(told["passes"]) > 10, path
@@ -59,7 +66,7 @@ def test_axe_finds_nothing(visit, scheme, width):
 def test_targets_are_large_enough(visit, path):
     """What is pressed is at least 24 by 24 px, or stands in a line of text (WCAG 2.2, 2.5.8)."""
     page = visit(path, width=390)
-    page.wait_for_load_state("networkidle")
+    _settled(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll('a[href], button, input, select, summary')]
         .filter((e) => e.checkVisibility() && !e.closest('p, dd, li .meta') && !e.classList.contains('skip'))
@@ -72,7 +79,7 @@ def test_targets_are_large_enough(visit, path):
 def test_the_keyboard_reaches_everything_and_the_focus_is_seen(visit):
     """Tab goes through the page of search in reading order, ends, and each stop shows where it is."""
     page = visit("find.html")
-    page.wait_for_load_state("networkidle")
+    _settled(page)
     wanted = page.evaluate(
         """() => [...document.querySelectorAll('a[href], button, input, select')].filter((e) => e.checkVisibility()).length"""
     )

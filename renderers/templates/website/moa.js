@@ -76,6 +76,26 @@
   moa.badge = badge;
   moa.say = say;
 
+  // The font comes after the first sight of a first page; once the browser keeps it, at once.
+  const FONT = "moa-font";
+  const known = (() => {
+    try {
+      return localStorage.getItem(FONT);
+    } catch {
+      return null; // storage is refused: the font comes late each time
+    }
+  })();
+  const dress = () => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("fonts.css", document.querySelector('script[src$="moa.js"]').src).href;
+    link.onload = () => document.fonts.load('1em "Pretendard GOV"').then((faces) => faces.length && localStorage.setItem(FONT, "1")).catch(() => {});
+    document.head.append(link);
+  };
+  if (known) dress();
+  else if (document.readyState === "complete") dress();
+  else addEventListener("load", () => setTimeout(dress, 300));
+
   // A page opened from a folder has no server that could answer a form.
   for (const form of all("[data-seek]")) {
     form.addEventListener("submit", (event) => {
