@@ -104,14 +104,25 @@ def _preset(one: Proven, lead: Lead, board: Proven, desk: Desk) -> Proven:
     """A preset that reads less than what stands there gets what it lacks, or is doubted."""
     mine, theirs = _titles(one.entries), _titles(board.entries)
     is_same = len(mine & theirs) >= _SAME * max(len(mine), len(theirs))
-    if is_same and board.coverage["date"] - one.coverage["date"] > _LESS:
-        changes: dict[str, Value] = {key: lead.keys[key] for key in ("date", "date_pattern") if key in lead.keys}
-        got = corrected(one, changes, desk) if changes else None
-        one = got if isinstance(got, Proven) else replace(one, confidence=_DOUBTED)
+    changes = _lacking(one, lead, board) if is_same else {}
+    got = corrected(one, changes, desk) if changes else one
+    one = got if isinstance(got, Proven) else replace(one, confidence=_DOUBTED)
     is_fuller = len(mine & theirs) >= _SAME * len(theirs) or (not mine & theirs and len(mine) >= len(theirs))
     lacks_courses = lead.is_course and not one.entries[0].course
     is_doubted = board.confidence >= SURE and (not is_fuller or lacks_courses)
     return replace(one, confidence=min(one.confidence, _DOUBTED)) if is_doubted else one
+
+
+def _lacking(one: Proven, lead: Lead, board: Proven) -> dict[str, Value]:
+    """Return the keys by which the same list told more: dates, pinned rows, departments."""
+    keys: list[str] = []
+    if board.coverage["date"] - one.coverage["date"] > _LESS:
+        keys += ["date", "date_pattern"]
+    if any(entry.is_pinned for entry in board.entries) and not any(entry.is_pinned for entry in one.entries):
+        keys += ["pinned", "number"]
+    if any(entry.department for entry in board.entries) and not any(entry.department for entry in one.entries):
+        keys += ["department"]
+    return {key: lead.keys[key] for key in keys if key in lead.keys}
 
 
 def _titles(entries: Sequence[p.Entry]) -> set[str]:

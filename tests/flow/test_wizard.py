@@ -162,6 +162,17 @@ def test_a_feed_of_something_else_does_not_stand_in_for_the_list(tmp_path: Path)
     assert [one["kind"] for one in said.json["candidates"]] == ["board", "feed"]
 
 
+def test_known_software_with_a_column_of_its_own_gets_it_written(tmp_path: Path) -> None:
+    """A preset goes first, with the department that the found list tells and it does not."""
+    with City(datetime(2026, 11, 23, tzinfo=UTC), "127.0.0.1", 0) as city:
+        town = Project(tmp_path, f"127.0.0.1:{city.port}")
+        said = town.moa_says(
+            "source", "new", f"{city.url}/b/cop/bbs/selectBoardList.do?bbsId=BBSMSTR_000000000101", "--json"
+        )
+    made = yaml.safe_load(said.json["candidates"][0]["yaml"])["sources"][0]
+    assert (made["preset"], "department" in made) == ("egovframe-board", True)
+
+
 def test_a_dead_feed_is_not_offered(tmp_path: Path) -> None:
     """What does not answer is no candidate, and the editor hears why."""
     link = '<link rel="alternate" type="application/rss+xml" href="/gone.xml">'
