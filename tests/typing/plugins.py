@@ -15,7 +15,7 @@ import sources.gseek
 import sources.kmooc
 import sources.opendata
 import sources.youtube
-from pipeline.deliver.transports import copykit, files, kakao_memo, listmonk, nhncloud, smtp, solapi, stibee
+from pipeline.deliver.transports import copykit, files, kakao_memo, listmonk, nhncloud, rsync, s3, smtp, solapi, stibee
 from pipeline.http import HttpClient
 
 SOURCES: tuple[p.Source, ...] = (

@@ -12,11 +12,13 @@ import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
 import pipeline.model as p
-from pipeline.deliver.transports._folders import sync_folder
+from pipeline.deliver.transports import _mirror
+from pipeline.deliver.transports._folders import WebRoot, refusals, sync_folder
 from pipeline.i18n import _
 
 TITLE = "폴더(웹 서버)에 올리기"
@@ -30,6 +32,11 @@ class Options(p.Options):
     """Where the files go."""
 
     folder: p.ProjectPath = Field(description="파일을 올릴 폴더", examples=["output/website"])
+    mode: Literal["switch", "plain"] = Field(
+        default="switch",
+        description="switch 는 한 번에 바꾸기(심볼릭 링크), plain 은 링크를 쓸 수 없는 웹 폴더에 바뀐 파일만 쓰기",
+        examples=["switch"],
+    )
     keep: int = Field(default=3, ge=1, le=50, description="남겨 둘 지난 판의 수", examples=["3"])
 
 
@@ -48,23 +55,27 @@ def send(
     del delivery, http, keep  # nothing between the first and the last step needs remembering
     target = Path(options.folder)
     name = rendering.sha256[:16]
-    try:
+    if options.mode == "plain":
+        written = _mirror.mirror(WebRoot(target), rendering)
+        return p.Receipt(provider_id=name, accepted=1, status=f"{written} files")
+    with refusals(target):
         if current(target) != name:
             _require_ours(target)
             release = _build(target, name, rendering)
             _switch(target, release)
             _forget(target, options.keep)
-    except OSError as error:
-        message = _("폴더에 올리지 못했습니다: {why}").format(why=f"{error.strerror or error} ({options.folder})")
-        raise p.DeliveryError(message, code="folder") from error
     return p.Receipt(provider_id=name, accepted=1, status=f"{len(rendering.artifacts)} files")
 
 
 def lookup(options: Options, delivery: p.Delivery, http: p.Http) -> p.Receipt | None:
     """Return a receipt if the folder shows this rendering."""
     del http
-    name = delivery.rendering_sha256[:16]
-    return p.Receipt(provider_id=name, accepted=1) if current(Path(options.folder)) == name else None
+    name, target = delivery.rendering_sha256[:16], Path(options.folder)
+    if options.mode == "plain":
+        is_shown = _mirror.shows(WebRoot(target), delivery.rendering_sha256)
+    else:
+        is_shown = current(target) == name
+    return p.Receipt(provider_id=name, accepted=1) if is_shown else None
 
 
 def current(target: Path) -> str:
