@@ -27,7 +27,8 @@ SOURCES: tuple[p.Source, ...] = (
     sources.youtube,
 )
 RENDERERS: tuple[p.Renderer, ...] = (renderers.kakao, renderers.newsletter, renderers.website)
-TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, kakao_memo, listmonk, stibee)
+PAGED: tuple[p.PagedRenderer, ...] = (renderers.website,)
+TRANSPORTS: tuple[p.Transport, ...] = (copykit, files, kakao_memo, listmonk, rsync, s3, stibee)
 PERSONAL: tuple[p.PersonalTransport, ...] = (nhncloud, smtp, solapi)
 
 
