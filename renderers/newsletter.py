@@ -17,7 +17,7 @@ from pydantic import Field
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.text.trim import trim
-from renderers import _jinja, _links, _mail, _pictures, _views, _words
+from renderers import _jinja, _links, _mail, _mail_lint, _pictures, _views, _words
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TITLE: Final = _("전자우편 소식지")
 PRODUCES: Final = frozenset(["message/rfc822"])
 PICTURES: Final = frozenset([p.Use.MAIL])
-UNSUBSCRIBE: Final = "%%MOA_UNSUBSCRIBE_URL%%"
+UNSUBSCRIBE: Final = p.UNSUBSCRIBE_MARK
 LEAD_CHARS: Final = 120
 PREHEADER_CHARS: Final = 90
 PICTURES_SHOWN: Final = 5  # a mail is read for its words; more would push the rest away
@@ -45,7 +45,8 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     """Yield ``newsletter.eml`` and a ``LeftOut`` for every story its size did not allow.
 
     Raises:
-        RenderError: A template does not fit, or even a mail without stories is too large.
+        RenderError: A template does not fit, even a mail without stories is too large, or mail programs would not show it
+            as it is (``mail-lint``: usually a template of one's own).
     """
     names = {source.id: source.name for source in digest.sources}
     sections = _deadlines_first(digest.sections)
@@ -60,6 +61,9 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
         if keep == 0:
             raise p.RenderError(_("소식지가 너무 큽니다."), subject=digest.id)
         keep = min(keep - 1, keep * p.limits.MAIL_HTML_BYTES // size)
+    wrong = next(_mail_lint.findings(_words.plain(digest.title), str(words["preheader"]), html), "")
+    if wrong:
+        raise p.RenderError(wrong, subject=digest.id, code="mail-lint")
     text = _jinja.fill("newsletter", options.templates_dir, "mail.txt.j2", words)
     yield p.Artifact(path="newsletter.eml", media_type="message/rfc822", body=_message(options, digest, text, html))
     for card in [card for section in sections for card in section.cards][keep:]:

@@ -30,6 +30,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("approve", "approve"),
     "hold": ("approve", "hold"),
     "status": ("status", "status"),
+    "recipients": ("recipients", "recipients"),
     "db": ("db", "db"),
     "schema": ("schema", "schema"),
     "demo": ("demo", "demo"),
