@@ -178,6 +178,8 @@ class Post:
             elif turn.lane.deadline <= now:
                 self._lose(turn)
         self._depart()
+        for turn in self._turns:  # answers without a next message to share a write with
+            self._note(turn)
 
     def _lose(self, turn: _Turn, why: p.DeliveryError | None = None) -> None:
         """The line is broken: whose text was whole is unknown, whoever had only an envelope goes to the next line.
@@ -257,8 +259,6 @@ class Post:
         person, turn.away = turn.away, None
         if person is not None:
             turn.ended[person.hash] = self._supply.fate(reply)
-        if not turn.lane.asked:
-            self._note(turn)
 
     def _refuse(self, turn: _Turn, person: p.Person) -> None:
         """A definite no before anything of the message was said."""
