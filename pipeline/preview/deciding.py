@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.preview import words
-from pipeline.publish import approving
+from pipeline.publish import approving, curating
 
 if TYPE_CHECKING:
+    from pipeline.publish.desk import Desk
     from pipeline.store.store import Store
     from pipeline.wiring import House
 
@@ -60,6 +61,77 @@ def decide(house: House, decision: Decision) -> p.Delivery:
         if not moved:
             raise RefusedDecision(_("그 사이 발송 상태가 바뀌었습니다. 화면을 새로 고쳐 다시 확인해 주세요."))
         return store.deliveries.get([found.id])[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curation:
+    """What a form of the queue said: an editor's decision about a story.
+
+    Attributes:
+        verb: One of ``curating.VERBS``, ``undo``, or ``remake`` to bring what waits in step with YAML and templates.
+        subject, other: Entry or story ids.
+        text: A title or a sentence.
+        section, before: Where a story goes; ``first`` puts it on top.
+        seq: Which decision is taken back.
+    """
+
+    verb: str
+    edition: str = ""
+    subject: str = ""
+    other: str = ""
+    text: str = ""
+    section: str = ""
+    before: str = ""
+    first: str = ""
+    seq: str = ""
+
+
+def curate(house: House, form: Curation) -> curating.Outcome:
+    """Carry an editor's decision out; what waits is made anew at once.
+
+    Raises:
+        RefusedDecision: It could have no effect, or the story is gone.
+        LockedError: A run is going on.
+        StoreError: The store cannot be written.
+
+    Cost: as ``curating.decide``.
+    """
+    with house.store(create=False) as store, store.lock():
+        desk = curating.desk_at(house.settings, store, house.registry, now=house.clock())
+        try:
+            return _curated(desk, store, form, house.who)
+        except curating.CurationError as error:
+            raise RefusedDecision(str(error)) from error
+        except p.StoreError as error:
+            if error.code not in ("no-decision", "undone-already"):
+                raise
+            raise RefusedDecision(str(error)) from error
+
+
+def _curated(desk: Desk, store: Store, form: Curation, who: str) -> curating.Outcome:
+    if form.verb == "remake":
+        return curating.Outcome(seq=0, remade=curating.remade(desk))
+    if form.verb == "undo":
+        return curating.undo(desk, int(form.seq) if form.seq.isascii() and form.seq.isdigit() else 0, actor=who)
+    found = curating.subjects(store, form.subject, entries=form.verb in ("split", "apart"))
+    subject = next((s for s in found if s.id == form.subject), None)
+    if subject is None:
+        raise curating.CurationError(_("그런 이야기가 없습니다. 화면을 새로 고쳐 주세요."))
+    args: dict[str, p.Json] = {}
+    if form.verb in ("retitle", "note"):
+        args = {"title" if form.verb == "retitle" else "text": curating.words_of(form.text)}
+    elif form.verb in ("join", "apart"):
+        args = {"other": form.other}
+    elif form.verb == "move":
+        args = curating.place(
+            store,
+            subject,
+            section=form.section,
+            before=form.before,
+            first=bool(form.first),
+            edition=form.edition,
+        )
+    return curating.decide(desk, form.verb, subject, args, actor=who)
 
 
 def _approve(house: House, store: Store, found: p.Delivery, shown: str) -> int:

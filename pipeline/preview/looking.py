@@ -5,16 +5,21 @@ What does not live here: HTML (``pages``), http (``server``), changing anything 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pipeline.model as p
 from pipeline import report
 from pipeline.i18n import _
 from pipeline.preview import mail, words
+from pipeline.preview.queue import Queue, gather
 from pipeline.preview.shelf import Shelf, Stored
+from pipeline.publish.approving import AUTO_AFTER
+from pipeline.publish.run import ground_of
 from pipeline.publish.site import SITE
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.store.store import Store
     from pipeline.wiring import House
 
+_OPEN: Final = (p.DeliveryState.PENDING, p.DeliveryState.HELD)
 _HTML: Final = "text/html"
 _DONE: Final = (p.DeliveryState.ABANDONED, p.DeliveryState.EXPIRED)
 
@@ -103,6 +109,8 @@ class View:
     channels: tuple[Channel, ...]
     left_out: tuple[tuple[str, tuple[str, ...]], ...]
     is_copy: bool
+    queue: Queue
+    stamp: str
 
 
 def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
@@ -120,6 +128,8 @@ def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
             return None
         sendings = _sendings(store, row)
         is_copy = not store.stamp_matches()
+        queue = gather(store, row)
+        stamp = stamp_of(house, store)
     is_newest = row.id == next((r.id for r in rows if r.digest_id == row.digest_id), row.id)
     return View(
         id=row.id,
@@ -131,7 +141,24 @@ def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
         channels=tuple(_channels(house, shelf, row, sendings, is_newest=is_newest)),
         left_out=_by_reason((o["title"], o["reason"]) for o in row.left_out),
         is_copy=is_copy,
+        queue=queue,
+        stamp=stamp,
     )
+
+
+def stamp_of(house: House, store: Store) -> str:
+    """Return what changes when the page would: the store's content, what waits, the configuration, the templates.
+
+    Cost: two queries; one ``stat`` for each file of ``config/`` and of the renderers.
+    """
+    whole = hashlib.blake2b(ground_of(house.settings).encode(), digest_size=12)
+    whole.update(str(store.entries.content_version()).encode())
+    for delivery in store.deliveries.list(_OPEN):
+        whole.update(f"{delivery.id} {delivery.state} {delivery.rendering_sha256}".encode())
+    for file in sorted((Path(house.settings.project) / "config").rglob("*")):
+        about = file.stat()
+        whole.update(f"{file.name} {about.st_size} {about.st_mtime_ns}".encode())
+    return whole.hexdigest()
 
 
 def _sendings(store: Store, row: EditionRow) -> tuple[p.Delivery, ...]:
@@ -256,7 +283,7 @@ def _sending(delivery: p.Delivery, channel: p.ChannelSpec | None, shown: str, no
         why=words.why_held(delivery.reason),
         is_shown=is_shown,
         may_approve=is_shown
-        and delivery.state is p.DeliveryState.HELD
+        and (delivery.state is p.DeliveryState.HELD or delivery.reason == AUTO_AFTER)
         and channel is not None
         and may_leave
         and words.opening(delivery, channel, now) is not None,

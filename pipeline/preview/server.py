@@ -11,8 +11,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import fields
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, quote
 
@@ -20,28 +22,16 @@ import pipeline.model as p
 from pipeline import log
 from pipeline.i18n import _
 from pipeline.preview import pages
-from pipeline.preview.deciding import Decision, RefusedDecision, decide
-from pipeline.preview.looking import look
+from pipeline.preview.answering import MAIL_POLICY, PAGE_POLICY, SAY_POLICY, STORED_POLICY, Refused, form_of, missing
+from pipeline.preview.deciding import Curation, Decision, RefusedDecision, curate, decide
+from pipeline.preview.looking import look, stamp_of
 from pipeline.preview.mail import MEDIA_TYPE, part_of
 from pipeline.preview.shelf import Shelf, Stored, body_of
-from pipeline.wiring import House
+from pipeline.publish.curating import VERBS
+from pipeline.wiring import House, open_house
 
 HOST: Final = "127.0.0.1"
 TOKEN_HEADER: Final = "X-Moa-Token"  # noqa: S105 - a name
-_POPUPS: Final = "allow-popups allow-popups-to-escape-sandbox"
-_FRAMED: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-_PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
-_SAY_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # may stand in a frame
-_STORED_POLICY: Final = (
-    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self';"
-    f" {_FRAMED}; sandbox allow-scripts {_POPUPS}"
-)
-_MAIL_POLICY: Final = (
-    f"default-src 'none'; img-src https: http:; style-src 'unsafe-inline'; {_FRAMED}; sandbox {_POPUPS}"
-)
 _log = log.get("preview")
 
 
@@ -77,18 +67,30 @@ class Preview(ThreadingHTTPServer):
         """Return the address to open."""
         return f"http://{HOST}:{self.server_port}/"
 
+    def refresh(self) -> str:
+        """Read the configuration again, if it can be read; return what is wrong with it, for people.
+
+        Cost: one hash of the configuration when nothing changed.
+        """
+        old = self.house
+        try:
+            self.house = open_house(
+                Path(old.settings.project), old.settings.project, environment=old.environment, clock=old.clock
+            )
+        except p.ConfigError as error:
+            first = error.problems[0] if error.problems else None
+            return f"{first.file}:{first.line}: {first.message}" if first else str(error)
+        return ""
+
+    def stamp(self) -> str:
+        """Return what changes when the page would."""
+        with self.house.store(read_only=True) as store:
+            return stamp_of(self.house, store)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Log quietly: a browser that closes a connection is no event."""
         del request, client_address
         _log.debug("connection ended early")
-
-
-class _Refused(Exception):  # noqa: N818 - an answer
-    """Ends a request with a page that says why."""
-
-    def __init__(self, status: HTTPStatus, title: str, text: str, *, back: str = "/") -> None:
-        super().__init__(text)
-        self.status, self.title, self.text, self.back = status, title, text, back
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -108,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check_host()
             work()
-        except _Refused as refused:
+        except Refused as refused:
             self._say(refused.status, refused.title, refused.text, back=refused.back)
         except p.LockedError as error:
             self._say(HTTPStatus.CONFLICT, _("지금은 할 수 없습니다"), f"{error} {error.hint}")
@@ -124,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         names = self.headers.get_all("Host") or []
         if len(names) != 1 or names[0].lower() not in self.server.hosts:
             why = _("이 주소로는 미리보기를 열 수 없습니다. {url} 로 열어 주세요.").format(url=self.server.url)
-            raise _Refused(HTTPStatus.MISDIRECTED_REQUEST, _("잘못 찾아온 요청입니다"), why)
+            raise Refused(HTTPStatus.MISDIRECTED_REQUEST, _("잘못 찾아온 요청입니다"), why)
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -135,43 +137,48 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(parse_qs(query))
         elif path == "/preview.css":
             self._send(HTTPStatus.OK, "text/css; charset=utf-8", pages.style())
+        elif path == "/live.js":
+            self._send(HTTPStatus.OK, "text/javascript; charset=utf-8", pages.script())
+        elif path == "/stamp":
+            self._send(HTTPStatus.OK, "text/plain; charset=utf-8", self.server.stamp().encode())
         elif room == "stored":
             self._stored(*self._find(rest, 4))
         elif room == "mail":
             self._mail(*self._find(rest, 5))
         else:
-            raise _missing()
+            raise missing()
 
     def _page(self, query: dict[str, list[str]]) -> None:
         wanted = query.get("edition", [self.server.edition_id])[0]
+        problem = self.server.refresh()
         view = look(self.server.house, self.server.shelf, wanted)
         if view is None:
-            raise _missing()
-        body = pages.page(view, token=self.server.token, said=query.get("said", [""])[0])
+            raise missing()
+        body = pages.page(view, token=self.server.token, said=query.get("said", [""])[0], problem=problem)
         self._send(HTTPStatus.OK, "text/html; charset=utf-8", body, page=True)
 
     def _find(self, rest: str, count: int) -> tuple[Stored, str, str]:
         """Read ``<sha256>/<edition>/<channel>[/<reading>]/<path>``: only the named bytes of a named rendering."""
         parts = rest.split("/", count - 1)
         if len(parts) != count:
-            raise _missing()
+            raise missing()
         sha256, edition, channel, path = parts[0], parts[1].replace("~", "/"), parts[2], parts[-1]
         try:
             stored = self.server.shelf.rendering(edition, channel, sha256)
         except p.StoreError as error:
             if error.code == "superseded":
                 again = _("그 사이 새로 만들어졌습니다. 미리보기 화면을 새로 고쳐 주세요.")
-                raise _Refused(HTTPStatus.CONFLICT, _("다른 발행물입니다"), again) from error
-            raise _missing() from error
+                raise Refused(HTTPStatus.CONFLICT, _("다른 발행물입니다"), again) from error
+            raise missing() from error
         return stored, parts[3] if count == 5 else "", path
 
     def _body(self, stored: Stored, path: str) -> bytes:
         try:
             body = body_of(stored, path)
         except p.StoreError as error:
-            raise _Refused(HTTPStatus.CONFLICT, _("보여 드릴 수 없습니다"), str(error)) from error
+            raise Refused(HTTPStatus.CONFLICT, _("보여 드릴 수 없습니다"), str(error)) from error
         if body is None:
-            raise _missing()
+            raise missing()
         return body
 
     def _stored(self, stored: Stored, _reading: str, path: str) -> None:
@@ -180,59 +187,64 @@ class _Handler(BaseHTTPRequestHandler):
         more = {"Content-Disposition": "attachment"} if media_type == MEDIA_TYPE else {}
         if media_type.startswith("text/") or media_type.endswith(("json", "xml", "javascript")):
             media_type += "; charset=utf-8"
-        self._send(HTTPStatus.OK, media_type, body, policy=_STORED_POLICY, more=more)
+        self._send(HTTPStatus.OK, media_type, body, policy=STORED_POLICY, more=more)
 
     def _mail(self, stored: Stored, reading: str, path: str) -> None:
         body = self._body(stored, path)
         if reading not in ("html", "text") or stored.files[path][0] != MEDIA_TYPE:
-            raise _missing()
+            raise missing()
         part = part_of(body, "html" if reading == "html" else "text")
         if part is None:
-            raise _missing()
+            raise missing()
         media_type = "text/html" if reading == "html" else "text/plain"
-        self._send(HTTPStatus.OK, f"{media_type}; charset=utf-8", part.encode("utf-8", "replace"), policy=_MAIL_POLICY)
+        self._send(HTTPStatus.OK, f"{media_type}; charset=utf-8", part.encode("utf-8", "replace"), policy=MAIL_POLICY)
 
     # --- deciding --------------------------------------------------------------------------------------------
 
     def _post(self) -> None:
-        form = self._form()
+        form = form_of(self.headers, self.rfile)
         origin = self.headers.get("Origin")
         brought = self.headers.get(TOKEN_HEADER) or form.get("token", "")
         is_ours = hmac.compare_digest(brought.encode(), self.server.token.encode())
         if (origin is not None and origin.lower() not in self.server.origins) or not is_ours:
             why = _("미리보기를 다시 시작했다면 화면을 새로 고친 뒤 눌러 주세요.")
-            raise _Refused(HTTPStatus.FORBIDDEN, _("받아들이지 않았습니다"), why)
-        if self.path != "/decide" or form.get("act") not in ("approve", "hold"):
-            raise _missing()
+            raise Refused(HTTPStatus.FORBIDDEN, _("받아들이지 않았습니다"), why)
         edition = form.get("edition", "")
         back = f"/?edition={quote(edition, safe='')}"
+        if self.path == "/curate":
+            self._curate(form, back)
+            return
+        if self.path != "/decide" or form.get("act") not in ("approve", "hold"):
+            raise missing()
         try:
             delivery = decide(
                 self.server.house,
                 Decision(act=form["act"], delivery_id=form.get("delivery", ""), sha256=form.get("sha256", "")),
             )
         except RefusedDecision as refused:
-            raise _Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
+            raise Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
         _log.info("decided", delivery=delivery.id, state=delivery.state.value)
         said = "approved" if form["act"] == "approve" else "held"
         self._send(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", b"", more={"Location": f"{back}&said={said}"})
 
-    def _form(self) -> dict[str, str]:
-        size = self.headers.get("Content-Length", "")
-        media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if not (size.isascii() and size.isdigit()) or int(size[:9]) > p.limits.PREVIEW_FORM_BYTES:
-            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("받아들이지 않았습니다"), _("요청이 너무 큽니다."))
-        if media_type != "application/x-www-form-urlencoded":
-            raise _Refused(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("받아들이지 않았습니다"), _("화면의 단추로만 보낼 수 있습니다.")
-            )
-        body = self.rfile.read(int(size)).decode("utf-8", "replace")
-        return {name: values[0] for name, values in parse_qs(body, max_num_fields=10).items()}
+    def _curate(self, form: dict[str, str], back: str) -> None:
+        names = {field.name for field in fields(Curation)}
+        wanted = Curation(**{"verb": "", **{name: text for name, text in form.items() if name in names}})
+        if wanted.verb not in (*VERBS, "undo", "remake"):
+            raise missing()
+        try:
+            outcome = curate(self.server.house, wanted)
+        except RefusedDecision as refused:
+            raise Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
+        _log.info("curated", verb=wanted.verb, seq=outcome.seq)
+        said = "voided" if any(one.voided for one in outcome.remade) else "curated"
+        place = f"{back}&said={said}#queue"
+        self._send(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", b"", more={"Location": place})
 
     # --- answering -------------------------------------------------------------------------------------------
 
     def _say(self, status: HTTPStatus, title: str, text: str, *, back: str = "/") -> None:
-        self._send(status, "text/html; charset=utf-8", pages.message(title, text, back=back), policy=_SAY_POLICY)
+        self._send(status, "text/html; charset=utf-8", pages.message(title, text, back=back), policy=SAY_POLICY)
 
     def _send(
         self,
@@ -240,7 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         media_type: str,
         body: bytes,
         *,
-        policy: str = _PAGE_POLICY,
+        policy: str = PAGE_POLICY,
         page: bool = False,
         more: dict[str, str] | None = None,
     ) -> None:
@@ -274,7 +286,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         _log.debug("request", line=format % args)
-
-
-def _missing() -> _Refused:
-    return _Refused(HTTPStatus.NOT_FOUND, _("찾을 수 없습니다"), _("미리보기에 없는 것입니다."))

@@ -66,6 +66,10 @@ def deadline(delivery: p.Delivery) -> str:
 def why_held(reason: str) -> str:
     """Say why a delivery is held, failed or given up; what this version does not know is shown as it is."""
     return {
+        "approval-void": _("승인한 뒤에 내용이 바뀌어 승인이 풀렸습니다. 달라진 것을 보고 다시 승인해 주세요."),
+        "auto-after": _("그때까지 붙잡지 않으면 저절로 나갑니다."),
+        "nothing-left": _("실을 소식이 남지 않아 멈췄습니다."),
+        "not-rendered": _("다시 만들지 못해 멈췄습니다."),
         "approval": _("담당자의 승인을 기다립니다."),
         "person": _("담당자가 붙잡아 두었습니다."),
         "shrunk": _("누리집 쪽수가 갑자기 줄어 멈췄습니다. 내용을 확인해 주세요."),

@@ -93,7 +93,8 @@ class Board:
         if decision.verb == "hide":
             self.hidden.add(decision.subject)
         elif decision.verb == "pin":
-            group.is_pinned = True
+            group.is_pinned = True  # the last word counts: an earlier move of it, or before it, is over
+            self._moves = [m for m in self._moves if name not in (self._find(m.subject), self._find(m.other))]
         elif decision.verb == "retitle":
             group.title = decision.other
         elif decision.verb == "note":

@@ -88,6 +88,11 @@ def doubts_of(store: Store, words: p.FacetWords | None) -> tuple[tuple[Alike, p.
     return tuple((pair, home[pair.a], home[pair.b]) for pair in found if {pair.a, pair.b} <= home.keys())
 
 
+def open_doubts(store: Store) -> list[tuple[str, str, float]]:
+    """Return (entry, entry, share) of the pairs that waited for an editor when stories were last kept. Cost: one row."""
+    return [(a, b, share) for a, b, share in store.digests.get_meta(_DOUBTS, [])]
+
+
 def newest_first(folded: Folded) -> tuple[p.Story, ...]:
     """Return the stories in the order of a library."""
     return tuple(reversed(folded.stories))
