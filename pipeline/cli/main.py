@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("why", "why"),
     "curate": ("curate", "curate"),
     "preview": ("preview", "preview"),
+    "send-test": ("send_test", "send_test"),
     "approve": ("approve", "approve"),
     "hold": ("approve", "hold"),
     "status": ("status", "status"),

@@ -193,6 +193,7 @@ def test_a_walk_by_keyboard(server: Preview) -> None:
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.labels[0].innerText") == "제목"
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("Control+A")
         page.keyboard.type("자판으로 고친 제목")
         with page.expect_navigation():
