@@ -17,6 +17,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import site
+
 PYTHON = sys.executable
 MOA = str(Path(PYTHON).with_name("moa"))
 BARS = {"cold": 0.33, "unchanged": 0.12, "1 % changed": 0.20}
@@ -140,13 +142,50 @@ def start_up() -> None:
         print(f"start-up: {name} {statistics.median(r[place] / r[0] for r in rounds):.1f} x the bare interpreter")
 
 
+def website(folder: Path, rounds: int) -> None:
+    """The website of the same stories beside Hugo: made whole, and made again after ten changes."""
+    if not site.has_hugo():
+        print("website: skipped, hugo is not installed (Debian: apt-get install hugo)")
+        return
+    town, peer = folder / "town", folder / "hugo"
+    site.project(town, site.STORIES)
+    site.hugo(peer, site.STORIES)
+    publish = [MOA, "publish", "--quiet", "--project", str(town)]
+    take(publish)  # stories get their ids once in their life; that is no part of making pages
+    found: dict[str, list[tuple[Taken, Taken]]] = {"whole": [], "ten changed": []}
+    for number in range(rounds):
+        (town / "output/editions/site").rename(folder / f"old-site-{number}")  # moved, not deleted: see ``fresh``
+        whole = take(publish, watch=True)
+        site.change(town, number)
+        ten = take(publish, watch=True)
+        if (peer / "public").exists():
+            (peer / "public").rename(folder / f"old-public-{number}")
+        its = take(["hugo", "--quiet", "--source", str(peer)], watch=True)
+        found["whole"].append((whole, its))
+        found["ten changed"].append((ten, its))
+    for case, pairs in found.items():
+        ratios = sorted(a.seconds / b.seconds for a, b in pairs)
+        middle, bar = statistics.median(ratios), site.BARS[case]
+        cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
+        peak, theirs = max(a.peak_mb for a, _b in pairs), max(b.peak_mb for _a, b in pairs)
+        print(
+            f"website, {site.STORIES} stories, {case}: moa ÷ hugo {ratios[0]:.3f} / {middle:.3f} / {ratios[-1]:.3f} "
+            f"(bar {bar}: {'ok' if middle <= bar else 'MISSED'})  cpu {cpu:.3f}  peak {peak:.0f} MB, hugo {theirs:.0f} MB"
+        )
+
+
 def main() -> None:
     """Parse options, run the rounds, print the table."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("website",))
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="moa-bench-"))
+    if options.only:
+        website(folder, options.rounds)
+        shutil.rmtree(folder, ignore_errors=True)
+        return
     server = subprocess.Popen([PYTHON, "-m", "bench.server", str(options.sources)], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -171,6 +210,7 @@ def main() -> None:
                 f"  moa ÷ floor {floor:.1f}  peak {peak:.0f} MB"
             )
         start_up()
+        website(folder, options.rounds)
     finally:
         server.terminate()
         server.wait()
