@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
+from pipeline.text import attached
 from pipeline.text.trim import trim
 from renderers import _links, _pictures, _views, _words
 
@@ -152,7 +153,7 @@ def _text(entry: p.Entry) -> tuple[str, tuple[str, ...], str]:
     lead = _words.plain(entry.lead)
     if entry.licence.lower() in FREE and entry.body_html:
         return "", (), entry.body_html
-    rest = entry.text
+    rest = attached.own(entry.text)
     if lead and rest.startswith(lead):
         rest = rest[len(lead) :]
     lines = tuple(line for line in (_words.plain(raw) for raw in trim(rest.strip(), EXCERPT_CHARS).split("\n")) if line)

@@ -102,6 +102,17 @@ def article(options: Options, row: Row, session: Session) -> p.Request:
     return p.Request(url=url, method="POST", body=body, headers=(*headers, *_FORM), conditional=False, retry=False)
 
 
+def attached(file: p.Attachment, session: Session) -> p.Request:
+    """Return the request of a file; one that was not there is not asked for twice in a night."""
+    return p.Request(url=file.url, conditional=False, headers=session.headers(file.url), retry=False)
+
+
+def is_here(url: str, session: Session) -> bool:
+    """Whether an address is of the list's own site: no other is asked for files."""
+    host = urls.origin(url).partition("://")[2].removeprefix("www.")
+    return bool(host) and host == session.origin.partition("://")[2].removeprefix("www.")
+
+
 def with_param(url: str, paging: Paging, value: str) -> str:
     """Return the address with the page parameter set; everything else stays as it is and where it is."""
     name = paging.packed or paging.param

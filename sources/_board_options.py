@@ -91,6 +91,11 @@ class Detail(p.Options):
     attachments: Selector = Field(
         "", description="첨부 파일의 링크들. 비우면 파일 주소로 찾습니다.", examples=["ul.file a"]
     )
+    attachment_text: bool = Field(
+        default=False,
+        description="첨부한 PDF·HWPX·HWP의 글자도 검색되게 읽을지. 새 글마다 파일을 세 개까지 내려받습니다.",
+        examples=["true"],
+    )
     image: Selector = Field("", description="대표 이미지", examples=["div.poster img"])
     most: int = Field(DETAILS, ge=1, le=50, description="하룻밤에 읽는 본문 페이지 수", examples=[30])
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pipeline.model as p
 from sources import _board_asking as asking
-from sources import _board_row
+from sources import _board_files, _board_row
 from sources import _board_rows as board_rows
 
 if TYPE_CHECKING:
@@ -161,8 +161,12 @@ def _is_old(options: Options, rows: Sequence[_board_row.Row], document: p.Docume
 
 
 def details(options: Options, rows: Sequence[_board_row.Row], memory: Memory, session: Session) -> Asking:
-    """Read the pages of new articles; return ``(documents, identities left for another night)``."""
+    """Read the pages of new articles and, where wanted, their files.
+
+    Returns ``(documents, identities left for another night, warnings)``.
+    """
     documents: list[p.Document] = []
+    files = _board_files.Files()
     left: set[str] = set()
     failures = 0
     for row in rows:
@@ -185,7 +189,10 @@ def details(options: Options, rows: Sequence[_board_row.Row], memory: Memory, se
         failures = 0
         memory.tries.pop(row.identity, None)
         documents.append(marked(document, ARTICLE, row.identity))
-    return documents, left
+        if options.detail.attachment_text:
+            yield from files.ask(options.detail, document, row.identity, session)
+    documents += [marked(file, _board_files.HEADER, identity) for identity, file in files.documents]
+    return documents, left, files.warnings
 
 
 def marked(document: p.Document, name: str, value: str) -> p.Document:

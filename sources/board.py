@@ -25,6 +25,7 @@ _MAIN_BYTES: Final = 512 * 1024  # a larger page is read in a worker only, where
 _CUT_CHARS: Final = 30  # a shorter title is not cut silently by any list we know
 _SHRUNK: Final = 2  # a list of less than half its length goes to the judge although every row is known
 _ARTICLE: Final = "moa-article"  # our own header on an article's page: the identity of its row
+_FILE: Final = "moa-attached"  # our own header on a file of an article: the identity of its row
 _KNOWN: Final = "moa-known"  # our own header on the first document: identities that parse leaves out
 
 
@@ -52,8 +53,8 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
     fresh = [row for row in rows if memory.is_new(row)]
     if rows and not fresh and memory.listed < _SHRUNK * len(rows) and not memory.again:
         return None
-    articles, left = (
-        (yield from _board_talk.details(options, fresh, memory, session)) if _wants(options) else ([], set())
+    articles, left, unread = (
+        (yield from _board_talk.details(options, fresh, memory, session)) if _wants(options) else ([], set(), [])
     )
     carried = {row.identity for row in rows} - {row.identity for row in fresh}
     carried |= left & memory.known.keys()  # known with its text: an edit waits for the text rather than losing it
@@ -65,7 +66,7 @@ def fetch(options: Options, memo: p.Memo) -> p.Conversation:
         memory.known = {**{k: v for k, v in memory.known.items() if k not in read}, **read}
     first = _board_talk.marked(pages.documents[0], _KNOWN, " ".join(sorted(carried)))
     documents = (first, *pages.documents[1:], *articles)
-    warnings = (("page-failed", pages.failed),) if pages.failed else ()
+    warnings = (*((("page-failed", pages.failed),) if pages.failed else ()), *unread)
     return p.Fetched(documents=documents, memo=memory.dump(), carried=len(carried), warnings=warnings)
 
 
@@ -80,8 +81,12 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
 
     lists: list[list[_board_row.Row]] = []
     articles: dict[str, p.Document] = {}
+    files: dict[str, list[p.Document]] = {}
     links: set[str] = set()
     for document in fetched.documents:
+        if of := dict(document.headers).get(_FILE):
+            files.setdefault(of, []).append(document)
+            continue
         whose = dict(document.headers).get(_ARTICLE) or (document.requested_url in links and document.requested_url)
         if whose:
             articles[whose] = document
@@ -91,7 +96,8 @@ def parse(options: Options, fetched: p.Fetched) -> Iterator[p.Item]:
     known = _known(fetched.documents)
     for row in _board_row.merged(lists):
         if row.identity not in known:
-            yield _item(options, row, articles.get(row.identity) or articles.get(row.own_page))
+            item = _item(options, row, articles.get(row.identity) or articles.get(row.own_page))
+            yield _with_files(item, files[row.identity]) if row.identity in files else item
 
 
 def _wants(options: Options) -> bool:
@@ -157,6 +163,12 @@ def _with_article(item: p.Item, row: _board_row.Row, article: Article) -> p.Item
         course=course,
         extras=(*item.extras, *_board_detail.extras(article)),
     )
+
+
+def _with_files(item: p.Item, documents: Sequence[p.Document]) -> p.Item:
+    from sources import _board_files  # noqa: PLC0415 - only for boards that opt in
+
+    return replace(item, attached=_board_files.read(item.attachments, documents))
 
 
 def _fuller(row: _board_row.Row, title: str) -> str:

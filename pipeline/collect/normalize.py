@@ -122,7 +122,7 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         agency=spec.agency or spec.name,
         department=clean.one_line(item.department) or spec.department,
         lead=_short(privacy.screen(clean.one_line(html.text_of(item.lead)))) if item.lead else html.lead_of(text),
-        text=text,
+        text=_searchable(text, item, result),
         body_html=body_html,
         author=clean.one_line(clean.unescape(item.author))[:100],
         image=_image(item, body_html, base),
@@ -139,6 +139,15 @@ def _entry(item: p.Item, spec: p.SourceSpec, *, now: datetime, result: Normalize
         is_pinned=item.is_pinned,
     )
     return _sealed(entry)
+
+
+def _searchable(text: str, item: p.Item, result: Normalized) -> str:
+    if not item.attached:
+        return text
+    from pipeline.text import attached  # noqa: PLC0415 - few boards
+
+    result.warnings += [("attachment-unread", f"{file.name[:80]}: {file.why}") for file in item.attached if file.why]
+    return privacy.screen(attached.behind(text, item.attached))
 
 
 def _course(raw: p.RawCourse, title: str, spec: p.SourceSpec, result: Normalized, *, now: datetime) -> p.Course:

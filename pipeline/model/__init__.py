@@ -67,7 +67,7 @@ if TYPE_CHECKING:
         WebUrl,
         Zone,
     )
-    from pipeline.model.items import Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
+    from pipeline.model.items import AttachedText, Attachment, Dropped, Image, Item, Kind, RawCourse, RawDate, Video
     from pipeline.model.people import NAME_MARK, UNSUBSCRIBE_MARK, Fate, People, Person
     from pipeline.model.pictures import ImageFile, KnownPicture, Picture, Use
     from pipeline.model.places import Backfill, Expect, Health, SourceSpec, SourceState, Validator
@@ -97,7 +97,7 @@ _HOMES = {
     ),
     "facets": "FacetWords",
     "fields": "Options Pattern PeopleOptions ProjectPath RendererOptions Secret SecretName Slug TextList WebUrl Zone",
-    "items": "Attachment Dropped Image Item Kind RawCourse RawDate Video",
+    "items": "AttachedText Attachment Dropped Image Item Kind RawCourse RawDate Video",
     "pictures": "ImageFile KnownPicture Picture Use",
     "people": "NAME_MARK UNSUBSCRIBE_MARK Fate People Person",
     "places": "Backfill Expect Health SourceSpec SourceState Validator",
@@ -122,6 +122,7 @@ __all__ = [
     "NAME_MARK",
     "UNSUBSCRIBE_MARK",
     "Artifact",
+    "AttachedText",
     "Attachment",
     "Backfill",
     "Bodies",

@@ -42,6 +42,21 @@ class Attachment(Value):
 
 
 @value
+class AttachedText(Value):
+    """What a file of the article says: text of untrusted bytes, or why there is none.
+
+    Attributes:
+        name: As the article names the file.
+        text: Clean lines; ``""`` when it could not be read.
+        why: Reason code then (``text/attached``), else ``""``.
+    """
+
+    name: str
+    text: str = ""
+    why: str = ""
+
+
+@value
 class RawDate(Value):
     """A date as the place wrote it.
 
@@ -109,6 +124,7 @@ class Item(Value):
         base_url: What links in this item are relative to.
         body: Raw HTML (or text when ``body_is_text``).
         links: URLs the item announces besides its own (a video it embeds, the notice it repeats).
+        attached: What its files say, for search only: never part of the lead or the markup.
         row: 1-based position in the list, for reports.
         licence: What the article's own page allows (a code of ``licence:``); before the source's.
         skip: Reason code why this row of the place is no item (``test-row``); it is told as dropped, never stored.
@@ -133,6 +149,7 @@ class Item(Value):
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    attached: tuple[AttachedText, ...] = ()
     is_pinned: bool = False
     course: RawCourse | None = None
     video: Video | None = None

@@ -55,6 +55,16 @@ ATTRIBUTES: Final = 64
 TAGS: Final = 20
 ATTACHMENTS: Final = 50
 
+# --- texts of attached files (ADR-0035) --------------------------------------------------------------------------
+ATTACHED_FILES: Final = 3  # of one article: the notice itself, its annex, one form
+ATTACHED_PER_NIGHT: Final = 15  # of one list: with 30 article pages it fits LIST_DEADLINE_S at HOST_GAP_S
+ATTACHED_BYTES: Final = 5 * 1024 * 1024  # of one file; larger ones are brochures of pictures
+ATTACHED_NIGHT_BYTES: Final = 20 * 1024 * 1024  # of one list and night: they go to a parse worker together
+ATTACHED_PAGES: Final = 5  # first pages of a PDF: what a notice is about stands there; more would draw on PARSE_CPU_S
+ATTACHED_CHARS: Final = 4000  # of one file
+ATTACHED_ENTRIES: Final = 1000  # files in one HWPX
+ATTACHED_INFLATED_BYTES: Final = 8 * 1024 * 1024  # of one HWPX section or one PDF stream
+
 # --- pictures (ADR-0029) ---------------------------------------------------------------------------------------
 IMAGE_BYTES: Final = 10 * 1024 * 1024  # as sent; larger ones are print originals
 IMAGE_PIXELS: Final = 40_000_000  # decoded: 40 Mpx of RGBA are 160 MB, well within PARSE_MEMORY_BYTES

@@ -16,6 +16,7 @@ from pipeline.publish import grouping
 from pipeline.publish.editing import Board, Decision, Group, Move, story_id
 from pipeline.publish.rules import age, joins, stated_at, weighed_since
 from pipeline.publish.told import Teller, Told
+from pipeline.text import attached
 
 _RANK: Final = {  # whose facts a story tells
     p.Kind.COURSE: 0,
@@ -165,7 +166,7 @@ class _Union:
 def _told(entry: p.Entry, teller: Teller) -> Told:
     body = entry.department or entry.agency or entry.source_id
     lead = (
-        entry.text[:_LEAD_CHARS] or entry.lead
+        attached.own(entry.text)[:_LEAD_CHARS] or entry.lead
     )  # a lead is cut for readers: the sentence it leaves out may name the matter
     return teller.told(id=entry.id, board=entry.source_id, body=body, at=stated_at(entry), title=entry.title, lead=lead)
 
