@@ -126,5 +126,5 @@ def test_without_a_script_everything_is_read(visit):
     page = visit("index.html", java_script_enabled=False)
     assert "11월 25일(수) 18:00까지" in page.locator(".leaves").inner_text()
     page = visit("find.html", java_script_enabled=False)
-    assert page.locator("noscript").inner_text().startswith("찾기는 스크립트를")
+    assert page.locator("#main noscript").inner_text().startswith("찾기는 스크립트를")
     assert page.locator("section .tags a").count() > 3
