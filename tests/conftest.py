@@ -6,14 +6,26 @@ What does not live here: builders of values (``factories.py``), servers (``misbe
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """03:00 on Monday 23 November 2026 in Seoul: a night run."""
 
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _real_connect = socket.socket.connect
 
 
@@ -38,3 +50,16 @@ def _closed_world(monkeypatch: pytest.MonkeyPatch) -> None:
 def now() -> datetime:
     """Return the night every test speaks from."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for all tests: a process can hold one loop of Playwright only."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no browser here; to look: apt-get install chromium fonts-noto-cjk")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    with api.sync_playwright() as play:
+        made = play.chromium.launch(executable_path=chromium, args=list(_QUIET))
+        yield made
+        made.close()

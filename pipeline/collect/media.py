@@ -92,6 +92,25 @@ def wishes(spec: p.SourceSpec, changes: Iterable[p.Change]) -> tuple[p.KnownPict
     )
 
 
+def wish(store: Store, spec: p.SourceSpec, changes: Iterable[p.Change], *, now: datetime) -> tuple[p.KnownPicture, ...]:
+    """Return tonight's wishes of a source, the unknown ones written down with the changes that bring them.
+
+    In the source's own transaction: a night that dies before it fetches pictures leaves them to the next run (P28).
+    """
+    found = wishes(spec, changes)
+    if found:
+        known = store.pictures.get(row.url for row in found)
+        fresh: dict[str, p.KnownPicture] = {}
+        for row in found:
+            if row.url not in known:
+                is_whole = row.picture.is_whole or fresh.get(row.url, row).picture.is_whole
+                fresh[row.url] = replace(row, picture=replace(row.picture, is_whole=is_whole), again_at=now)
+        if fresh:
+            store.pictures.save(list(fresh.values()))
+            store.digests.set_meta(DUE, now.isoformat())
+    return found
+
+
 def is_due(store: Store, now: datetime) -> bool:
     """Whether pictures of earlier nights wait. Cost: one row."""
     due = store.digests.get_meta(DUE)

@@ -185,10 +185,10 @@ def _settle(night: Night, talk: Talk, parsed: Parsed) -> None:
             result = settled.result
             night.store.entries.apply(talk.spec.id, result.changes, now=night.now, present=result.present)
             night.store.source_states.save([settled.state])
-        if talk.spec.policy.images:
-            from pipeline.collect.media import wishes  # noqa: PLC0415 - only where pictures are fetched
+            if talk.spec.policy.images:
+                from pipeline.collect.media import wish  # noqa: PLC0415 - only where pictures are fetched
 
-            night.pictures.extend(wishes(talk.spec, result.changes))
+                night.pictures.extend(wish(night.store, talk.spec, result.changes, now=night.now))
     night.states[talk.spec.id] = settled.state
     _report(night, talk, settled.line)
 

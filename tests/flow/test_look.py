@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -12,33 +11,8 @@ import pipeline.model as p
 from pipeline.preview.server import Preview
 from tests.unit.preview import stage
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason="no browser here; to look: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = [pytest.mark.slow]
 KAKAO = f"{stage.TODAY}/kakao/all/0"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One headless Chromium."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-    with api.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +58,8 @@ def test_every_frame_shows_its_page(seen):
     shown = [frame.content_frame() for frame in page.locator("iframe:visible").element_handles()]
     assert [frame.evaluate("innerWidth") for frame in shown] == [390, 390, 390, 1200, 1200, 1200]
     assert all("가온" in frame.locator("body").inner_text() for frame in shown)
-    assert [text for text in complaints if "ERR_FAILED" not in text] == []
+    others = [text for text in complaints if "ERR_FAILED" not in text and "Loading the font" not in text]
+    assert others == []  # fonts need CORS in a sandbox, and nothing here has any (P61): the system's own font stands in
 
 
 def test_scripts_of_stored_pages_run_but_reach_nothing(seen):

@@ -22,7 +22,6 @@ from tests.flow.hostile import HIDDEN, TITLES, Strict, calendar_lines, json_feed
 from tests.flow.project import CHANNELS, MONDAY, Project, Said, feed, item, rss
 from tests.misbehave import Site, answer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 JSON_FEED = [("Content-Type", "application/feed+json; charset=utf-8")]
 NEWSLETTER = {"id": "newsletter", "renderer": "newsletter"}
 LITERAL = (
@@ -137,11 +136,8 @@ def test_nothing_invisible_is_left_in_anything_we_make(night: Night) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `apt-get install chromium`")
-def test_a_browser_runs_nothing_and_asks_nobody(night: Night) -> None:
+def test_a_browser_runs_nothing_and_asks_nobody(night: Night, browser: Any) -> None:
     """In a real DOM: no dialog, no complaint, no request to anyone but us, the text as written (P33, P34, P9)."""
-    from playwright.sync_api import sync_playwright
-
     wrong: list[str] = []
 
     def asked(request: Any) -> None:
@@ -155,30 +151,27 @@ def test_a_browser_runs_nothing_and_asks_nobody(night: Night) -> None:
         if "net::ERR_" not in message.text:  # the pictures this test does not let through
             wrong.append(f"console {message.text}")
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("console", said)
-        page.on("pageerror", lambda error: wrong.append(f"error {error}"))
-        page.on("request", asked)
-        page.route("http*://**", lambda route: route.abort())
-        seen = ""
-        files = [
-            night.web.resolve() / path for path in night.pages if path != "404.html"
-        ]  # it is at home on the web only
-        for file in (*files, night.bubble.parent / "bubble.html"):
-            page.goto(file.as_uri())
-            seen += page.evaluate("document.body.innerText + document.title")
-            assert (
-                page.evaluate(
-                    "document.querySelectorAll('svg:not([focusable=false]), iframe, form:not([role=search]), object, embed, math, base').length"
-                )
-                == 0
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("console", said)
+    page.on("pageerror", lambda error: wrong.append(f"error {error}"))
+    page.on("request", asked)
+    page.route("http*://**", lambda route: route.abort())
+    seen = ""
+    files = [night.web.resolve() / path for path in night.pages if path != "404.html"]  # it is at home on the web only
+    for file in (*files, night.bubble.parent / "bubble.html"):
+        page.goto(file.as_uri())
+        seen += page.evaluate("document.body.innerText + document.title")
+        assert (
+            page.evaluate(
+                "document.querySelectorAll('svg:not([focusable=false]), iframe, form:not([role=search]), object, embed, math, base').length"
             )
-            for node in page.query_selector_all(".prose a, .story a"):
-                assert node.evaluate("a => a.protocol") in ("http:", "https:", "file:", "mailto:")
-        browser.close()
+            == 0
+        )
+        for node in page.query_selector_all(".prose a, .story a"):
+            assert node.evaluate("a => a.protocol") in ("http:", "https:", "file:", "mailto:")
+    context.close()
     assert not wrong, wrong[:5]
     for words in LITERAL:
         assert words in seen, words

@@ -20,7 +20,6 @@ from tests.misbehave import Site, answer
 from tests.unit.preview import stage
 
 EDITION = f"daily/{MONDAY}"
-CHROMIUM = Path("/usr/bin/chromium")
 TITLES = ("가온 도서관 야간 개방", "나래 공원 숲 해설", "다솜 합창단 정기 연주회")
 
 
@@ -174,33 +173,31 @@ def test_what_waits_is_brought_in_step_with_the_settings_by_a_button(server: Pre
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser here; to look: apt-get install chromium fonts-noto-cjk")
-def test_a_walk_by_keyboard(server: Preview) -> None:
+def test_a_walk_by_keyboard(server: Preview, browser: Any) -> None:
     """Every button has a name that tells its story; Enter presses it; a title is typed and sent; the result is announced;
     automated accessibility rules find nothing on the page itself (CI4)."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
     first, second, third = order(server)
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 900}, bypass_csp=True)
-        page.route("**/*", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
-        page.goto(server.url, wait_until="domcontentloaded")
-        page.get_by_role("button", name=f"위로: {third}").focus()
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        assert page.get_by_role("status").inner_text().startswith("결정을 남기고")
-        page.locator(f"summary:has-text('{first}')").focus()
+    context = browser.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.route("**/*", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
+    page.goto(server.url, wait_until="domcontentloaded")
+    page.get_by_role("button", name=f"위로: {third}").focus()
+    with page.expect_navigation():
         page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        assert page.evaluate("() => document.activeElement.labels[0].innerText") == "제목"
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        page.keyboard.press("Control+A")
-        page.keyboard.type("자판으로 고친 제목")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-        found = page.evaluate("() => axe.run({ exclude: ['iframe'] }).then((r) => r.violations.map((v) => v.id))")
-        assert found == []
-        browser.close()
+    assert page.get_by_role("status").inner_text().startswith("결정을 남기고")
+    page.locator(f"summary:has-text('{first}')").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.labels[0].innerText") == "제목"
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("자판으로 고친 제목")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("() => axe.run({ exclude: ['iframe'] }).then((r) => r.violations.map((v) => v.id))")
+    assert found == []
+    context.close()
+
     assert order(server) == ["자판으로 고친 제목", third, second]

@@ -6,7 +6,6 @@ nothing: the site's own address is answered from memory, everything else is refu
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,6 @@ from renderers import website
 from tests.renderers.digest import INSTITUTE, digest
 
 GOLDENS = Path(__file__).parent / "goldens"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,19 +43,6 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
 def city() -> dict[str, p.Artifact]:
     """The practice city's site by path."""
     return {a.path: a for a in website.render(website.Options(), digest()) if isinstance(a, p.Artifact)}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One headless Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield made
-        made.close()
 
 
 class Visit:
