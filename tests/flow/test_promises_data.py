@@ -703,6 +703,8 @@ def test_both_databases_tell_the_same(tmp_path: Path, postgres: Postgres) -> Non
         light = scripted(tmp_path / "one", Stage(site))
         heavy = scripted(tmp_path / "two", Stage(site), store={"url": postgres.fresh()})
     assert [night[0] for night in light[:5]] == [0, 3, 3, 0, 3]
+    for files in (made for made in (*light, *heavy) if isinstance(made, dict)):
+        files.pop("editions/site/website/manifest.json", None)  # names the configuration it was made under: the store
     assert light == heavy
 
 
