@@ -3,6 +3,7 @@
 What does not live here: which files there are and what they say (``publish/perpetual``), renderings of editions
 (``output``). The manifest of the last time is the memory: beside each file's hash it keeps the digest of what the file
 was made of. Memory and files lie in one folder, so that neither is ever restored without the other (ADR-0034).
+A rendering that never was has nobody to protect: its files are written straight into their places, under the mark.
 """
 
 from __future__ import annotations
@@ -30,6 +31,22 @@ class Row(NamedTuple):
     bytes: int
     sha256: str
     key: str
+
+
+class Made(NamedTuple):
+    """A file that was made: its row, and where its bytes wait.
+
+    Attributes:
+        aside: Where its bytes wait for the switch; ``""`` when they lie elsewhere or stand in their place already.
+        lies: Where bytes nobody reads lie (pictures).
+        is_new: Whether it is written; the bytes of the last time may be the same.
+    """
+
+    path: str
+    row: Row
+    aside: str = ""
+    lies: p.OnDisk | None = None
+    is_new: bool = True
 
 
 class Renewed(NamedTuple):
@@ -62,11 +79,16 @@ class Renewal:
         self._head = {"edition": edition_id, "channel": channel}
         self._ground = ground
         self._is_dry = is_dry
-        self._is_sound = not (self._folder / output.WRITING).exists()  # else a run died while it switched
         self._before = output.manifest_of(self._folder)
+        self._is_first = not self._before and not self._folder.exists()
+        self._is_sound = not (self._folder / output.WRITING).exists()  # else a run died while it switched
         self._old: dict[str, Row] = {path: _row(file) for path, file in self._before.get("files", {}).items()}
+        self._is_same_ground = self._is_sound and self._before.get("ground") == ground
         self._rows: dict[str, Row] = {}
-        self._waiting: list[tuple[str, str, p.OnDisk | None]] = []
+        self._waiting: list[Made] = []
+        self._written = 0
+        self._ready: set[str] = set()  # folders this process made for what it writes
+        self._number = 0
 
     def __enter__(self) -> Self:
         with output.writing(self._subject):
@@ -78,7 +100,8 @@ class Renewal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not self._is_dry:
-            shutil.rmtree(self._folder / _NEW, ignore_errors=True)
+            is_half = self._is_first and kind is not None
+            shutil.rmtree(self._folder if is_half else self._folder / _NEW, ignore_errors=True)
 
     @property
     def _subject(self) -> str:
@@ -87,9 +110,7 @@ class Renewal:
     def keep(self, path: str, key: str) -> bool:
         """Keep the file of the last time if it was made of the same and is still there; return whether it was kept."""
         row = self._old.get(path)
-        if not key or row is None or row.key != key or not self._is_sound or self._before.get("ground") != self._ground:
-            return False
-        if not self._is_there(path, row):
+        if not key or row is None or row.key != key or not self._is_same_ground or not self._is_there(path, row):
             return False
         self._rows[path] = row
         return True
@@ -100,20 +121,46 @@ class Renewal:
         Raises:
             StoreError: The disk refuses.
         """
-        row = Row(artifact.media_type, output.size_of(artifact), output.sha256_of(artifact), key)
-        old = self._old.get(artifact.path)
-        self._rows[artifact.path] = row
-        if self._is_sound and old is not None and old.sha256 == row.sha256 and self._is_there(artifact.path, row):
-            return
-        if not self._is_sound and output.is_same(self._folder / artifact.path, artifact):
-            return
-        aside = f"{self._folder}/{_NEW}/{len(self._waiting)}"
-        self._waiting.append((artifact.path, aside, artifact.on_disk))
-        if artifact.on_disk is None and not self._is_dry:
-            with output.writing(self._subject):
-                if len(self._waiting) == 1 or not (self._folder / _NEW).is_dir():
-                    (self._folder / _NEW).mkdir(parents=True, exist_ok=True)
-                disk.write(aside, artifact.body, durable=False)
+        self.enter(self.write(artifact, key))
+
+    def write(self, artifact: p.Artifact, key: str) -> Made:
+        """Write a file that was made where nobody reads it yet; a forked process may, and hands back what it made.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        path, row = artifact.path, Row(artifact.media_type, output.size_of(artifact), output.sha256_of(artifact), key)
+        old = self._old.get(path)
+        if self._is_sound and old is not None and old.sha256 == row.sha256 and self._is_there(path, row):
+            return Made(path, row, is_new=False)
+        if not self._is_sound and output.is_same(self._folder / path, artifact):
+            return Made(path, row, is_new=False)
+        if artifact.on_disk is not None or self._is_dry:
+            return Made(path, row, lies=artifact.on_disk)
+        with output.writing(self._subject):
+            place = self._place(path)
+            disk.write(place, artifact.body, durable=False)
+        return Made(path, row, aside="" if self._is_first else place)
+
+    def _place(self, path: str) -> str:
+        """Where the bytes of a file go until the switch; the folder is there."""
+        if self._is_first:
+            if not self._ready:
+                self._mark()
+            self._make_way(path)
+            return f"{self._folder}/{path}"
+        if not self._ready:
+            (self._folder / _NEW).mkdir(parents=True, exist_ok=True)
+            self._ready.add(_NEW)
+        self._number += 1
+        return f"{self._folder}/{_NEW}/{os.getpid()}-{self._number}"
+
+    def enter(self, made: Made) -> None:
+        """Take over a file that was written."""
+        self._rows[made.path] = made.row
+        self._written += made.is_new
+        if made.aside or made.lies:
+            self._waiting.append(made)
 
     def _is_there(self, path: str, row: Row) -> bool:
         try:
@@ -137,26 +184,35 @@ class Renewal:
             with output.writing(self._subject):
                 self._switch(_manifest(head, rows))
         pages = sum(not row.media_type.startswith("image/") for _path, row in rows)
-        return Renewed(sha256, pages, 0 if self._is_dry else len(self._waiting))
+        return Renewed(sha256, pages, 0 if self._is_dry else self._written)
 
     def _is_untouched(self, head: Mapping[str, Any]) -> bool:
         before = {name: value for name, value in self._before.items() if name != "files"}
-        return self._is_sound and not self._waiting and before == head and self._old == self._rows
+        return self._is_sound and not self._written and before == head and self._old == self._rows
+
+    def _mark(self) -> None:
+        """From here on files and manifest may disagree."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / output.WRITING).touch()
+        disk.sync_folder(self._folder)
+
+    def _make_way(self, path: str) -> str:
+        parent = path.rpartition("/")[0]
+        if parent not in self._ready:
+            disk.make_way(self._folder, parent)
+            self._ready.add(parent)
+        return parent
 
     def _switch(self, manifest: bytes) -> None:
         folder = self._folder
-        is_few = len(self._waiting) <= p.limits.FSYNC_FILES
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / output.WRITING).touch()
-        disk.sync_folder(folder)
-        ready: set[str] = set()
-        for path, aside, lies in self._waiting:
-            parent = path.rpartition("/")[0]
-            if parent not in ready:
-                disk.make_way(folder, parent)
-                ready.add(parent)
-            self._move(path, aside, lies, durable=is_few)
-        for parent in sorted(ready) if is_few else ():
+        is_few = self._written <= p.limits.FSYNC_FILES and not self._is_first
+        self._mark()
+        self._ready.clear()
+        parents = set()
+        for made in self._waiting:
+            parents.add(self._make_way(made.path))
+            self._move(made, durable=is_few)
+        for parent in sorted(parents) if is_few else ():
             disk.sync_folder(folder / parent)
         if not is_few:
             os.sync()  # one flush for the whole site instead of one for each of thousands of pages
@@ -169,16 +225,21 @@ class Renewal:
             disk.remove(folder, path)
         (folder / output.WRITING).unlink(missing_ok=True)
 
-    def _move(self, path: str, aside: str, lies: p.OnDisk | None, *, durable: bool) -> None:
-        place = f"{self._folder}/{path}"
-        if (self._folder / path).is_dir():  # a folder became a page
-            disk.remove_tree(self._folder / path)
-        if lies is not None:
-            disk.link(self._top / lies.path, place, durable=durable)
-            return
-        if durable:
-            disk.sync_file(aside)
-        os.replace(aside, place)  # noqa: PTH105 - see disk.write
+    def _move(self, made: Made, *, durable: bool) -> None:
+        place = f"{self._folder}/{made.path}"
+        if durable and made.aside:
+            disk.sync_file(made.aside)
+        try:
+            self._move_to(place, made, durable=durable)
+        except IsADirectoryError:  # a folder became a page
+            disk.remove_tree(Path(place))
+            self._move_to(place, made, durable=durable)
+
+    def _move_to(self, place: str, made: Made, *, durable: bool) -> None:
+        if made.lies is not None:
+            disk.link(self._top / made.lies.path, place, durable=durable)
+        else:
+            os.replace(made.aside, place)  # noqa: PTH105 - see disk.write
 
 
 def _row(file: Mapping[str, Any]) -> Row:

@@ -70,12 +70,12 @@ def pages(options: Options, digest: p.Digest) -> Iterator[p.Page]:
     """
     site = Site(digest, options.templates_dir, options.page_size)
     paths: list[str] = []
+    yield from _find.files(site)  # first: the dearest, so that of several processes none is left with them at the end
     for page in _html(site):
         paths += [page.path] if page.path.endswith(".html") else []
         yield page
     yield made(_pages.not_found(site))
     yield from _assets.assets(site)
-    yield from _find.files(site)
     rest = (
         *_embed.files(site),
         *_feeds.feeds(site),

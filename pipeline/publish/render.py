@@ -65,40 +65,48 @@ class Checked:
     def __init__(self, produces: frozenset[str], subject: str) -> None:
         self._produces = produces
         self._subject = subject
-        self._seen: set[str] = set()
-        self._folders: set[str] = set()
+        self._paths: list[str] = []
 
     def look(self, path: str, media_type: str) -> None:
-        """Look at one file.
+        """Look at one file, and count it in.
 
         Raises:
             RenderError: It may not be written.
         """
+        self.may_be(path, media_type)
+        self.known(path)
+
+    def may_be(self, path: str, media_type: str) -> None:
+        """Look at one file by itself. Raises: RenderError as in ``look``."""
         why = output.path_problem(path)
         if not why and media_type not in self._produces:
             why = f"undeclared media type {media_type}"
-        self._note(path, why)
+        if why:
+            raise self._refusal(path, why)
 
     def known(self, path: str) -> None:
-        """Count a file in that was looked at when it was made. Raises: RenderError as in ``look``."""
-        self._note(path, "")
-
-    def _note(self, path: str, why: str) -> None:
-        name = path.lower()
-        above = [name[:place] for place, sign in enumerate(name) if sign == "/"]
-        if not why and (name in self._seen or name in self._folders or not self._seen.isdisjoint(above)):
-            why = "made twice, or a file where a folder is"
-        if why:
-            message = _("만들 수 없는 파일입니다: {path} ({why})").format(path=path[:200], why=why)
-            raise p.RenderError(message, subject=self._subject, code="render-path")
-        self._seen.add(name)
-        self._folders.update(above)
+        """Count a file in that was looked at when it was made."""
+        self._paths.append(path)
 
     def close(self) -> None:
-        """Look at the whole.
+        """Look at the whole: no file twice, none where a folder is, whatever the case of letters.
 
         Raises:
-            RenderError: It has no file at all.
+            RenderError: Two files stand in each other's way, or there is none at all.
         """
-        if not self._seen:
+        if not self._paths:
             raise p.RenderError(_("만들어진 파일이 없습니다."), subject=self._subject, code="render-empty")
+        names = "\0".join(self._paths).lower().split("\0")
+        folders = {name.rpartition("/")[0] for name in names if "/" in name}
+        folders |= {name[:at] for name in folders for at, sign in enumerate(name) if sign == "/"}
+        seen: set[str] = set()
+        if len(set(names)) == len(names) and folders.isdisjoint(names):
+            return
+        for path, name in zip(self._paths, names, strict=True):
+            if name in seen or name in folders:
+                raise self._refusal(path, "made twice, or a file where a folder is")
+            seen.add(name)
+
+    def _refusal(self, path: str, why: str) -> p.RenderError:
+        message = _("만들 수 없는 파일입니다: {path} ({why})").format(path=path[:200], why=why)
+        return p.RenderError(message, subject=self._subject, code="render-path")

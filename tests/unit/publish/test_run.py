@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import pipeline.model as p
-from pipeline import output
+from pipeline import disk, output
 from pipeline.publish import run as room
 from pipeline.publish.library import doubts_of, stories_of
 from pipeline.registry import Registry
@@ -262,7 +262,7 @@ class Killed(BaseException):
 
 
 def mortal(monkeypatch: pytest.MonkeyPatch, step: int) -> list[int]:
-    """Die before the ``step``-th rename of a file or commit of a transaction; return a list as long as the steps taken."""
+    """Die before the ``step``-th write or rename of a file or after that commit; return a list as long as the steps taken."""
     steps: list[int] = []
 
     def tick() -> None:
@@ -270,7 +270,11 @@ def mortal(monkeypatch: pytest.MonkeyPatch, step: int) -> list[int]:
         if len(steps) == step:
             raise Killed
 
-    rename, transaction = os.replace, Database.transaction
+    rename, transaction, write = os.replace, Database.transaction, disk.write
+
+    def mortal_write(path: str, body: bytes, **more: bool) -> None:
+        tick()
+        write(path, body, **more)
 
     def mortal_rename(source: str, target: str) -> None:
         tick()
@@ -283,6 +287,7 @@ def mortal(monkeypatch: pytest.MonkeyPatch, step: int) -> list[int]:
             tick()
 
     monkeypatch.setattr(os, "replace", mortal_rename)
+    monkeypatch.setattr(disk, "write", mortal_write)
     monkeypatch.setattr(Database, "transaction", mortal_transaction)
     return steps
 
@@ -295,7 +300,7 @@ def test_how_many_writes_a_night_has(settings, store, registry, monkeypatch):
     assert len(steps) == WRITES
 
 
-WRITES = 10  # stories; letter and manifest; edition; three pages and manifest; site; what was published
+WRITES = 13  # stories; letter and manifest, aside and renamed; edition; three pages; manifest; site; what was published
 
 
 @pytest.mark.parametrize("step", range(1, WRITES + 1))
