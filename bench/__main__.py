@@ -4,76 +4,20 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import os
 import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import site
+from bench import mail, site
+from bench.measure import MOA, PYTHON, Taken, take
 
-PYTHON = sys.executable
-MOA = str(Path(PYTHON).with_name("moa"))
 BARS = {"cold": 0.33, "unchanged": 0.12, "1 % changed": 0.20}
-
-
-@dataclass
-class Taken:
-    """Seconds, CPU seconds and peak proportional memory of one process tree."""
-
-    seconds: float
-    cpu: float
-    peak_mb: float
-
-
-def pss_mb(root: int) -> float:
-    """Return the proportional set size of a process and its children, in MB."""
-    total, todo = 0.0, [root]
-    while todo:
-        pid = todo.pop()
-        try:
-            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                todo += [int(child) for child in (task / "children").read_text().split()]
-        except (OSError, StopIteration, ProcessLookupError):
-            continue
-    return total
-
-
-def take(command: list[str], *, ok: tuple[int, ...] = (0,), watch: bool = False, **environment: str) -> Taken:
-    """Run a command to its end and measure the whole process tree."""
-    began = time.perf_counter()
-    before = os.times()
-    # byte code is kept, as it is for every installed program: compiling is no part of any contender's work
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**inherited, **environment})
-    peak = [0.0]
-
-    def look() -> None:
-        while process.poll() is None:
-            peak[0] = max(peak[0], pss_mb(process.pid))
-            time.sleep(0.05)
-
-    watcher = threading.Thread(target=look)
-    if watch:
-        watcher.start()
-    code = process.wait()
-    seconds = time.perf_counter() - began
-    if watch:
-        watcher.join()
-    after = os.times()
-    if code not in ok:
-        raise SystemExit(f"{command[0]} ended with {code}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Taken(seconds, cpu, peak[0])
 
 
 @dataclass
@@ -179,11 +123,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=("website",))
+    parser.add_argument("--only", choices=("website", "mail"))
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="moa-bench-"))
     if options.only:
-        website(folder, options.rounds)
+        {"website": website, "mail": mail.compare}[options.only](folder, options.rounds)
         shutil.rmtree(folder, ignore_errors=True)
         return
     server = subprocess.Popen([PYTHON, "-m", "bench.server", str(options.sources)], stdout=subprocess.PIPE, text=True)
@@ -211,6 +155,7 @@ def main() -> None:
             )
         start_up()
         website(folder, options.rounds)
+        mail.compare(folder, options.rounds)
     finally:
         server.terminate()
         server.wait()

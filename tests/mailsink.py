@@ -9,8 +9,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+ROOT = Path(__file__).parents[1]
 
 
 class Sink(asyncio.Protocol):
@@ -79,6 +85,18 @@ class Sink(asyncio.Protocol):
             return b""
         self.to = b""
         return b"250 ok\r\n"
+
+
+@contextmanager
+def serving(log: Path, *more: str) -> Iterator[int]:
+    """Run the sink as a program; yields its port. ``more``: its options, as on a command line."""
+    command = [sys.executable, "-m", "tests.mailsink", str(log), *more]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield int(server.stdout.readline())
+        finally:
+            server.terminate()
 
 
 async def serve(options: argparse.Namespace) -> None:

@@ -116,7 +116,7 @@ class Ledger:
         clock: Aware UTC now.
         check: Raises ``NotNowError`` when the channel's hours are over.
 
-    Cost: opening freezes the list (one insert a person, the first time) and reads the delivery's lines once.
+    Cost: opening freezes the list (one insert a person) the first time, and reads the delivery's lines once any later time.
     """
 
     def __init__(
@@ -135,7 +135,9 @@ class Ledger:
         self._id, self._key_id, self._bounces = delivery.id, key_id, bounces
         self._clock, self._check = clock, check
         self._today = {person.hash: person for person in people}
-        self._lines.freeze_recipients(self._id, self._today, now=clock())
+        if self._lines.freeze_recipients(self._id, self._today, now=clock()):
+            self._waiting = [*reversed(self._today)]
+            return
         fates = self._lines.recipients_of(self._id)
         order = [*self._today, *(who for who in fates if who not in self._today)]
         self._waiting = [who for who in reversed(order) if who in fates and fates[who].state is S.PENDING]
@@ -176,7 +178,8 @@ class Ledger:
         if hard := [who for who, fate in fates.items() if fate.reason.startswith("hard")]:
             counts = self._lines.hard_bounces(hard)
             gone = [who for who in hard if counts.get(who, 0) >= self._bounces]
-            self._lines.suppress(gone, key_id=self._key_id, reason="bounced", now=self._clock())
+            if gone:
+                self._lines.suppress(gone, key_id=self._key_id, reason="bounced", now=self._clock())
 
     def doubtful(self) -> Collection[str]:
         """See ``p.People.doubtful``."""

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Table, create_engine
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, Connection, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
@@ -98,7 +98,11 @@ def say(connection: Connection, sql: str, *, place: str) -> list[tuple[Any, ...]
 
 def upsert(table: Table, *, is_sqlite: bool) -> Any:
     """Return an INSERT of this dialect."""
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    if is_sqlite:
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as dear as a tenth of a short run
+
+    return postgresql.insert(table)
 
 
 def parse(address: str) -> URL:

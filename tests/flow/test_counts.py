@@ -15,12 +15,12 @@ import pytest
 
 import pipeline.model as p
 from pipeline.collect.workers import Workers
-from pipeline.store import engine
 from pipeline.store.store import Store
 from renderers import _find
 from renderers import _site as website_pages
 from tests.factories import entry
 from tests.flow.project import Project, feed, item, rss
+from tests.flow.statements import spoken, transactions
 from tests.misbehave import Site, answer, cached, in_turn
 
 N = 100
@@ -82,36 +82,6 @@ def town(site: Site, tmp_path: Path) -> Project:
     assert project.run("2026-11-23").code in (0, 3)
     site.seen.clear()
     return project
-
-
-@contextmanager
-def spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every statement SQLite runs while inside; a row of an executemany is one."""
-    said: list[str] = []
-
-    class Traced(engine._Raw):
-        def __init__(self, *given: object, **named: object) -> None:
-            super().__init__(*given, **named)
-            self.set_trace_callback(said.append)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(engine, "_Raw", Traced)
-        yield said
-
-
-def transactions(said: list[str], table: str) -> list[list[str]]:
-    """The committed transactions that wrote to a table."""
-    found: list[list[str]] = []
-    inside: list[str] | None = None
-    for statement in said:
-        if statement.startswith("BEGIN"):
-            inside = []
-        elif statement == "COMMIT" and inside is not None:
-            found.append(inside)
-            inside = None
-        elif inside is not None and statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            inside.append(statement)
-    return [writes for writes in found if any(f" {table} " in write for write in writes)]
 
 
 def marks(folder: Path) -> dict[str, tuple[int, int]]:

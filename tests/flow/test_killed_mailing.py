@@ -10,28 +10,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pipeline.deliver.listing import Key, hash_of
+from tests.mailsink import serving
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("MOA_KILLS", "25"))
 SEED = int(os.environ.get("MOA_SEED", "20261128"))
-
-
-@contextmanager
-def sink(log: Path, *more: str) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.mailsink", str(log), "--seed", str(SEED), *more]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield int(server.stdout.readline())
-        finally:
-            server.terminate()
 
 
 @pytest.mark.slow
@@ -39,7 +27,7 @@ def sink(log: Path, *more: str) -> Iterator[int]:
 def test_nobody_is_written_to_twice_and_nobody_is_forgotten(tmp_path: Path, more: tuple[str, ...]) -> None:
     """After every SIGKILL the next run goes on; each receiver ends sent, refused or in doubt, and the doubts are few (P43-P45)."""
     log = tmp_path / "log"
-    with sink(log, "--drops", "0.01", "--patience", "0.01", *more) as port:
+    with serving(log, "--seed", str(SEED), "--drops", "0.01", "--patience", "0.01", *more) as port:
         command = [sys.executable, "-m", "tests.flow.killed_mailing", str(tmp_path), str(port), str(KILLS), str(SEED)]
         said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     told = json.loads(said.stdout)

@@ -23,6 +23,7 @@ ANSWER_S: Final = 600.0  # RFC 5321 4.5.3.2.6: the answer after the final dot ma
 COMMAND_S: Final = 120.0
 _SEND_BYTES: Final = 512 * 1024  # a whole message leaves our hands at once, and the next connection is served
 _REPLY_BYTES: Final = 64 * 1024
+_ANSWER: Final = re.compile(rb"([2345]\d\d)(?:([ -])(.*))?\Z", re.DOTALL)
 _ENHANCED: Final = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
 _GONE: Final = re.compile(
     rb"(?i)user unknown|unknown user|no such (?:user|mailbox|address)|does not exist|not found|invalid (?:user|recipient|mailbox)"
@@ -141,14 +142,14 @@ class Lane:
             self._inbox += heard
             if not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
                 break
-        while (end := self._inbox.find(b"\n")) >= 0:
-            line = bytes(self._inbox[:end]).rstrip(b"\r")
-            del self._inbox[: end + 1]
-            if not re.match(rb"[2345]\d\d(?:[ -]|\Z)", line):
+        *lines, self._inbox = self._inbox.split(b"\n")
+        for line in lines:
+            told = _ANSWER.match(bytes(line.rstrip(b"\r")))
+            if told is None:
                 raise ConnectionError("no answer of a mail server")
-            self._text.append(line[4:])
-            if line[3:4] != b"-":
-                reply = Reply(int(line[:3]), self._text[0])
+            self._text.append(told[3] or b"")
+            if told[2] != b"-":
+                reply = Reply(int(told[1]), self._text[0])
                 self._text = []
                 found.append((self.asked.popleft() if self.asked else "unasked", reply))
         if len(self._inbox) + sum(map(len, self._text)) > _REPLY_BYTES:

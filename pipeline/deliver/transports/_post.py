@@ -46,7 +46,7 @@ class Post:
         dial: Opens a connection; raises ``CredentialError`` or ``DeliveryError``.
         sender: Plain address of the envelope.
         people: Who receives.
-        message: Makes a receiver's bytes, dots doubled, ending in CRLF.
+        message: Makes a receiver's bytes, in pieces: dots doubled, ending in CRLF. They are joined once, with what follows.
         connections: Most at once.
         per_minute: Most messages in a minute, 0 for no limit.
         per_connection: Messages after which a connection is replaced, 0 for no limit.
@@ -57,7 +57,7 @@ class Post:
         dial: Callable[[], Lane],
         sender: str,
         people: p.People,
-        message: Callable[[p.Person], bytes],
+        message: Callable[[p.Person], list[bytes]],
         *,
         connections: int = 1,
         per_minute: int = 0,
@@ -165,21 +165,27 @@ class Post:
         until = min(turn.lane.deadline for turn in busy)
         if is_waiting and len(busy) < len(self._turns):
             until = min(until, free_at)
-        ready = select.select([turn.lane.sock for turn in busy], [], [], max(0.0, until - now))[0]
+        silent = {turn.lane.sock: turn for turn in busy}
+        ready = select.select(silent, [], [], max(0.0, until - now))[0]
+        while ready:  # whose answer comes while the others' are read shares the record of who leaves
+            for sock in ready:
+                self._answered(silent.pop(sock))
+            ready = select.select(silent, [], [], 0.0)[0] if silent else []
         now = time.monotonic()
-        for turn in busy:
-            if turn.lane.sock in ready:
-                try:
-                    replies = turn.lane.replies()
-                except OSError:
-                    self._lose(turn)
-                    continue
-                self._hear(turn, replies)
-            elif turn.lane.deadline <= now:
+        for turn in silent.values():
+            if turn.lane.deadline <= now:
                 self._lose(turn)
         self._depart()
         for turn in self._turns:  # answers without a next message to share a write with
             self._note(turn)
+
+    def _answered(self, turn: _Turn) -> None:
+        try:
+            replies = turn.lane.replies()
+        except OSError:
+            self._lose(turn)
+        else:
+            self._hear(turn, replies)
 
     def _lose(self, turn: _Turn, why: p.DeliveryError | None = None) -> None:
         """The line is broken: whose text was whole is unknown, whoever had only an envelope goes to the next line.
@@ -244,15 +250,17 @@ class Post:
             turn.ended = {}
         self._people.leaving([person for _turn, person in ready], ended)
         for turn, person in ready:
-            payload = text = self._message(person) + b".\r\n"
+            pieces = [*self._message(person), b".\r\n"]
+            vital = sum(map(len, pieces))
             answers: tuple[str, ...] = ("dot",)
             turn.away, turn.next = person, None
             if turn.lane.is_pipelined:
                 turn.next = self._taken(turn.lane)
                 if turn.next is not None:
                     words, more = self._envelope(turn, turn.next)
-                    payload, answers = text + words, ("dot", *more)
-            self._speak(turn, payload, answers, vital=len(text))
+                    pieces.append(words)
+                    answers += more
+            self._speak(turn, b"".join(pieces), answers, vital=vital)
 
     def _told(self, turn: _Turn, reply: Reply) -> None:
         """The answer after the final dot: the only one that says what became of a message."""

@@ -43,7 +43,7 @@ class Letter:
     Args:
         body: RFC 5322 bytes, made by our renderers. Line ends become CRLF, a dot at a line's start is doubled (RFC 5321).
 
-    Cost: once a delivery, one pass over the bytes; ``of`` copies them once.
+    Cost: once a delivery, one pass over the bytes; ``pieces`` copies none of them.
     """
 
     def __init__(self, body: bytes) -> None:
@@ -61,29 +61,22 @@ class Letter:
                 self._parts += [text[at : found.start()], hole]
                 at = found.end()
         self._parts.append(text[at:])
+        self._holes = tuple({part for part in self._parts if isinstance(part, _Hole)})
 
     @property
     def marks(self) -> frozenset[str]:
         """Every placeholder the message holds."""
-        return frozenset(part.mark for part in self._parts if isinstance(part, _Hole))
+        return frozenset(hole.mark for hole in self._holes)
 
-    def of(self, headers: bytes, values: Mapping[str, str]) -> bytes:
-        """Return the message of one receiver, dots doubled, without the final dot.
+    def pieces(self, headers: bytes, values: Mapping[str, str]) -> list[bytes]:
+        """Return the message of one receiver in pieces, dots doubled, without the final dot.
 
         Args:
             headers: Finished lines that go in front.
             values: Text for each placeholder; escaped where it stands in HTML. A missing one is empty.
         """
-        done: dict[_Hole, bytes] = {}
-        parts = [headers]
-        for part in self._parts:
-            if isinstance(part, bytes):
-                parts.append(part)
-            else:
-                if part not in done:
-                    done[part] = part.filled(values)
-                parts.append(done[part])
-        return b"".join(parts)
+        filled = {hole: hole.filled(values) for hole in self._holes}
+        return [headers, *(part if isinstance(part, bytes) else filled[part] for part in self._parts)]
 
 
 def _hole(found: re.Match[bytes], *, is_html: bool) -> _Hole | None:

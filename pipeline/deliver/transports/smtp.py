@@ -90,12 +90,12 @@ def send(  # noqa: PLR0917 - the protocol's
         options.username.value if options.username else "",
         options.password.value if options.password else "",
     )
-    fixed = _common(options, delivery)
+    fixed, at, nameless = _common(options, delivery), _mail.domain(options.sender), _("구독자")
 
-    def message(person: p.Person) -> bytes:
+    def message(person: p.Person) -> list[bytes]:
         url = unsubscribe_url(options, person.token)
-        values = {p.UNSUBSCRIBE_MARK: url, p.NAME_MARK: person.name or _("구독자")}
-        return letter.of(fixed + _own(options, delivery, person, url), values)
+        values = {p.UNSUBSCRIBE_MARK: url, p.NAME_MARK: person.name or nameless}
+        return letter.pieces(fixed + _own(options, delivery, person, url, at), values)
 
     Post(
         lambda: Lane(server),
@@ -143,14 +143,12 @@ def _common(options: Options, delivery: p.Delivery) -> bytes:
     return b"".join(lines)
 
 
-def _own(options: Options, delivery: p.Delivery, person: p.Person, url: str) -> bytes:
+def _own(options: Options, delivery: p.Delivery, person: p.Person, url: str, at: str) -> bytes:
     """Headers of one receiver; the Message-ID is the same on every try (P48). ASCII throughout, no text of others."""
     name = sha256(f"{delivery.id} {person.hash}".encode()).hexdigest()[:40]
     ways = [f"<{url}>"]
     if options.unsubscribe and options.unsubscribe_mail:
         ways.append(f"<{_mailto(options, person.token)}>")
-    return (
-        f"To: {person.address}\r\n"
-        f"Message-ID: <{name}@{_mail.domain(options.sender)}>\r\n"
-        f"List-Unsubscribe: {', '.join(ways)}\r\n"
-    ).encode("ascii")
+    return (f"To: {person.address}\r\nMessage-ID: <{name}@{at}>\r\nList-Unsubscribe: {', '.join(ways)}\r\n").encode(
+        "ascii"
+    )

@@ -165,7 +165,9 @@ def test_the_address_is_filled_into_encoded_parts_too() -> None:
     url = "https://news.example.go.kr/u/" + "a" * 60
     letter = Letter(body)
     assert letter.marks == {p.UNSUBSCRIBE_MARK}
-    message = email.message_from_bytes(letter.of(b"", {p.UNSUBSCRIBE_MARK: url}), policy=email.policy.default)
+    message = email.message_from_bytes(
+        b"".join(letter.pieces(b"", {p.UNSUBSCRIBE_MARK: url})), policy=email.policy.default
+    )
     assert url.encode() in message.get_payload(decode=True)
     assert p.UNSUBSCRIBE_MARK.encode() not in message.get_payload(decode=True)
 
