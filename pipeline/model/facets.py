@@ -28,6 +28,7 @@ class FacetWords(Value):
         forms: What sort of event an item is about; items must share one or state none.
         units: Words behind a number that make it an ordinal (``기``, ``회``).
         places: Last syllables of the names of branches.
+        lookalikes: Longer words that contain one of ours, or end like a place, and mean nothing of the kind.
         institutions: Last syllables of organisations that speak for themselves, unlike a department that passes on.
         reposts: Marks of an item a board posts again.
         calls: Words of an open call.
@@ -46,6 +47,7 @@ class FacetWords(Value):
     forms: Named = field(default_factory=dict)
     units: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    lookalikes: tuple[str, ...] = ()
     institutions: tuple[str, ...] = ()
     reposts: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()

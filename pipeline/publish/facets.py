@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import pipeline.model as p
+from pipeline.publish.naming import Names
+from pipeline.publish.numerals import Numerals, ages_agree
 
 Values: TypeAlias = Mapping[str, frozenset[str]]
 """What an item states, by dimension."""
@@ -23,19 +25,19 @@ _ASIDE: Final = re.compile(  # facts of a lead that are about everything the org
     r"\d{4}\s*[-.]\s*\d{1,2}\s*[-.]\s*\d{1,2}\.?|\d{1,2}\s*[./]\s*\d{1,2}\.?|\d{1,2}월\s*\d{1,2}일|\d{2,3}-\d{3,4}-\d{4}"
     r"|(?:대상|장소|문의)\s*:?[^.,○▶\n]*"
 )
-_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?:\s*(?:년|학년|상|하|시즌)|\b)")
-_MONTH: Final = re.compile(r"(?<![\d~.])(1[0-2]|0?[1-9])월(?!\s*\d)")
-_AGE: Final = re.compile(r"(?<!\d)(\d{1,2})\s*(?:~\s*(\d{1,2})\s*)?세")
-_MONEY: Final = re.compile(r"(\d[\d,]*)\s*([천백십]?만|억)\s*원?")
-_SECTION: Final = re.compile(
-    r"(?<![a-z가-힣])['\"‘“]?([a-h가나다라마바사])['\"’”]?\s?반(?![가-힣])|(?<![가-힣])([a-h])\s*(?:조|팀|코스)(?![가-힣])"
+_ONLY_TITLE: Final = frozenset(
+    {"year", "month", "weekday", "hour", "span", "part", "ordinal:번째", "speaker"}
+)  # a lead is full of others
+_KIN: Final = (  # dimensions that say one thing in different words: 2강 is the second lecture, and not the first session
+    tuple(
+        f"ordinal:{unit}" for unit in ("강", "회차", "차시", "회", "차", "편", "화", "탄", "부", "주차", "일차", "번째")
+    ),
+    ("part", *(f"ordinal:{unit}" for unit in ("반", "단계", "급", "조"))),
+    ("target", "who"),
+    ("slot", "week"),
 )
-_PART: Final = re.compile(
-    r"(?<=[가-힣a-z])\s?(i{1,3}|iv)(?![a-z])|[가-힣]{2}([1-4])(?![\d가-힣.,/~:-])"
-)  # 토픽2, TOPIK Ⅱ
-_ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_HOUR: Final = re.compile(r"\(\s*(\d{1,2})시\s*\)|(?<!\d)(\d{1,2})시\s?반(?![가-힣])")
-_ONLY_TITLE: Final = frozenset({"year", "month", "weekday", "hour", "part"})  # a lead is full of other dates
+_PEOPLE: Final = frozenset({"target", "who"})  # 노인복지관 is a house, no age
+_CIRCLED: Final = re.compile(r"[①-⑳](?=\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Facets:
 
     Attributes:
         apart: Values by dimension; disjoint ones are different news.
+        titled: Those of them that the title itself states.
         places: Names of branches; the other item's organisation may share one.
         stages: Of a call's life; both items must state the same.
         wanted: Which call it is and whom it calls, where that is not the plain one; the other item must say so somewhere.
@@ -53,6 +56,7 @@ class Facets:
     """
 
     apart: Values
+    titled: Values
     places: frozenset[str]
     stages: frozenset[str]
     wanted: frozenset[str]
@@ -70,27 +74,27 @@ class FacetReader:
     """Reads facets with one pass of each table; compiled once for a fold."""
 
     def __init__(self, words: p.FacetWords) -> None:
-        self._apart = _Table({(d, value): w for d, named in words.apart.items() for value, w in named.items()})
-        self._stages = _Table({("stage", value): w for value, w in words.stages.items()})
+        houses = "|".join(map(re.escape, words.institutions)) or "(?!)"
+        looks = tuple(map(plain, words.lookalikes))
+        self._apart = _Table({(d, value): w for d, named in words.apart.items() for value, w in named.items()}, looks)
+        self._house = re.compile(rf"[가-힣]{{0,6}}?(?:{houses})")
+        self._stages = _Table({("stage", value): w for value, w in words.stages.items()}, looks)
         headlines = {
             v: (*words.stages.get(v, ()), *words.headlines.get(v, ())) for v in {**words.stages, **words.headlines}
         }
-        self._headlines = _Table({("stage", value): w for value, w in headlines.items()})
-        self._wanted = _Table({("wanted", value): w for value, w in {**words.rounds, **words.roles}.items()})
-        self._forms = _Table({("form", value): w for value, w in words.forms.items()})
+        self._headlines = _Table({("stage", value): w for value, w in headlines.items()}, looks)
+        self._wanted = _Table({("wanted", value): w for value, w in {**words.rounds, **words.roles}.items()}, looks)
+        self._forms = _Table({("form", value): w for value, w in words.forms.items()}, looks)
         self._reposts = _Table({("repost", ""): words.reposts})
         self._calls = _Table({("call", ""): words.calls})
         self._institutions = tuple(map(plain, words.institutions))
         self._sorts = tuple(map(plain, words.sorts))
-        units = "|".join(map(re.escape, sorted(words.units, key=len, reverse=True))) or "(?!)"
-        self._ordinal = re.compile(rf"제?\s*(?<![\d~./-])(\d{{1,3}})\s*({units})(?!\d)(?![가-힣]*(?:간|업|관|원))")
+        self._fillers = frozenset(map(plain, words.fillers))
+        self._numerals = Numerals(words.units)
+        self._names = Names(words.places, looks)
         calls = "|".join(map(re.escape, sorted(words.calls, key=len, reverse=True))) or "(?!)"
         self._later = re.compile(
             rf"(?<!\d)([2-9])차\s*(?:[가-힣]{{2,5}}\s+)?(?:{calls}|공고)|(?:{calls}|공고)\s*\(?\s*(?:제\s*)?([2-9])차(?!시)"
-        )
-        places = "|".join(map(re.escape, sorted(words.places, key=len, reverse=True))) or "(?!)"
-        self._place = re.compile(
-            rf"([가-힣\d]{{1,8}}?)({places})(?=[\s\]\[)(「」<>·,.:!]|의|에서|에|은|는|이|을|를|와|과|,|$)"
         )
 
     def read(self, title: str, lead: str) -> Facets:
@@ -98,7 +102,8 @@ class FacetReader:
 
         Cost: about 40 µs.
         """
-        title, lead = plain(title), _ASIDE.sub(" ", plain(lead)[: 2 * _LEAD_CHARS])[:_LEAD_CHARS]
+        title = plain(_CIRCLED.sub(lambda m: f"({int(unicodedata.numeric(m[0]))})", title))
+        lead = _ASIDE.sub(" ", plain(lead)[: 2 * _LEAD_CHARS])[:_LEAD_CHARS]
         said, more = self._values(title), self._values(lead)
         apart = {**{d: v for d, v in more.items() if d not in _ONLY_TITLE}, **said}
         is_call = bool(self._calls.found(title))
@@ -106,7 +111,8 @@ class FacetReader:
         wanted, also = self._calls_for(title), self._calls_for(lead)
         return Facets(
             apart=apart,
-            places=frozenset(f"{m[1]}{m[2]}" for m in self._place.finditer(title)),
+            titled=said,
+            places=self._names.places(title),
             stages=stages,
             wanted=wanted or (frozenset() if is_call else also),
             said=wanted | also,
@@ -118,6 +124,10 @@ class FacetReader:
         """Return whether a word of a title states a facet or a sort of event: no subject of its own."""
         return word in self._sorts or bool(self._values(word))
 
+    def is_filler(self, word: str) -> bool:
+        """Return whether a word stands in every call."""
+        return word in self._fillers
+
     def is_institution(self, body: str) -> bool:
         """Return whether a name is one of an organisation that speaks for itself: a library, not a department."""
         return body.endswith(self._institutions)
@@ -128,43 +138,58 @@ class FacetReader:
 
     def _values(self, text: str) -> dict[str, frozenset[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for dimension, value in self._apart.found(text):
-            found[dimension].add(value)
-        for match in self._ordinal.finditer(text):
-            unit = "기" if match[2] == "기분" else match[2]
-            found[f"ordinal:{unit}"].add(str(int(match[1])))
-        for name, pattern in (
-            ("year", _YEAR),
-            ("month", _MONTH),
-            ("age", _AGE),
-            ("money", _MONEY),
-            ("section", _SECTION),
-            ("hour", _HOUR),
-            ("part", _PART),
-        ):
-            for match in pattern.finditer(text):
-                found[name].add(
-                    ("" if name == "money" else "-").join(filter(None, match.groups())).lstrip("0").replace(",", "")
-                )
-        if "part" in found:
-            found["part"] = {_ROMAN.get(value, value) for value in found["part"]}
-        return {name: frozenset(values) for name, values in found.items()}
+        for (dimension, value), end in self._apart.spots(text):
+            if dimension not in _PEOPLE or not self._house.match(text, end):
+                found[dimension].add(value)
+        speakers = self._names.speakers(text)
+        return {
+            **{name: frozenset(values) for name, values in found.items()},
+            **self._numerals.read(text),
+            **({"speaker": speakers} if speakers else {}),
+        }
+
+
+def conflict(a: Facets, b: Facets) -> str:
+    """Return the dimension in which two items state different values, ``""`` when none does."""
+    for dimension in a.apart.keys() & b.apart.keys():
+        mine, theirs = a.apart[dimension], b.apart[dimension]
+        if not (ages_agree(mine, theirs) if dimension == "age" else mine & theirs):
+            return dimension
+    for kin in _KIN:
+        ours, others = _of(a.titled, kin), _of(b.titled, kin)
+        if ours and others and not ours.keys() & others.keys() and not _all(ours) & _all(others):
+            return "~".join(sorted((min(ours), min(others))))
+    return ""
+
+
+def _of(values: Values, kin: Iterable[str]) -> Values:
+    return {dimension: values[dimension] for dimension in kin if dimension in values}
+
+
+def _all(values: Values) -> frozenset[str]:
+    return frozenset(value for several in values.values() for value in several)
 
 
 class _Table:
     """Many words in one pattern, longest first; a written space may be absent in the text."""
 
-    def __init__(self, words: Mapping[tuple[str, str], Iterable[str]]) -> None:
+    def __init__(self, words: Mapping[tuple[str, str], Iterable[str]], lookalikes: Iterable[str] = ()) -> None:
         self._of: dict[str, list[tuple[str, str]]] = {}
         for value, several in words.items():
             for word in several:
                 self._of.setdefault(plain(word).replace(" ", ""), []).append(value)
-        spelled = sorted((plain(w) for several in words.values() for w in several), key=len, reverse=True)
-        alternatives = "|".join(r"\s*".join(map(re.escape, word.split())) for word in spelled)
+        every = (*(plain(w) for several in words.values() for w in several), *lookalikes)
+        alternatives = "|".join(r"\s*".join(map(re.escape, w.split())) for w in sorted(every, key=len, reverse=True))
         self._pattern = re.compile(alternatives or "(?!)")
 
+    def spots(self, text: str) -> Iterator[tuple[tuple[str, str], int]]:
+        """Yield what words mean, each with the place where the word ends."""
+        for match in self._pattern.finditer(text):
+            for value in self._of.get("".join(match[0].split()), ()):
+                yield value, match.end()
+
     def found(self, text: str) -> set[tuple[str, str]]:
-        return {value for m in self._pattern.finditer(text) for value in self._of["".join(m[0].split())]}
+        return {value for value, _ in self.spots(text)}
 
     def values(self, text: str) -> frozenset[str]:
         return frozenset(value for _, value in self.found(text))

@@ -117,14 +117,12 @@ class _Linkage:
 
     def _is_torn(self, x: int, y: int, share: float) -> bool:
         """Whether ``x`` is as much like a third group as like ``y``, and these two are different news: it is nobody's."""
+        is_blind = any(self._told[member].is_blind for member in self._groups[x].members)
+        enough = p.limits.STORY_JOIN if is_blind else share - _MARGIN
         for third in self._groups[x].near & self._groups.keys():
             if third != y:
                 rival = self._linked(self._groups[x], self._groups[third])
-                if (
-                    rival is not None
-                    and rival >= share - _MARGIN
-                    and self._linked(self._groups[y], self._groups[third]) is None
-                ):
+                if rival is not None and rival >= enough and self._linked(self._groups[y], self._groups[third]) is None:
                     return True
         return False
 

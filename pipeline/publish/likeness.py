@@ -8,7 +8,6 @@ Share = how much of the rarer words of either title the other item says in its t
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,6 +15,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.publish.contrasts import Contrasts, opposed
+from pipeline.publish.facets import conflict
 from pipeline.publish.told import Told
 
 WINDOW: Final = timedelta(days=p.limits.STORY_DAYS)
@@ -28,7 +28,6 @@ _LOOSE: Final = frozenset({"year", "month", "half", "season", "money", "age"})  
 _SIBLING_STEM: Final = 2  # syllables by which two nouns are told apart: 김장나눔, 연탄나눔
 _ALIKE_BODIES: Final = 0.6
 _COPY_CHARS: Final = 8
-_CUT: Final = re.compile(r"(?:…|\.{2,})\W*$")
 
 
 class Rarity:
@@ -59,17 +58,16 @@ class Judge:
     def veto(self, a: Told, b: Told) -> str:
         """Return why two items are never one story, ``""`` when nothing speaks against it.
 
-        Reasons: a dimension's name, ``stage``, ``call``, ``form``, ``place``, ``far``, ``wordless``, ``board``, ``sibling``,
-        ``contrast``, ``generic``, ``body``.
+        Reasons: a dimension's name, ``stage``, ``call``, ``form``, ``place``, ``day``, ``far``, ``wordless``, ``board``, ``sibling``,
+        ``work``, ``contrast``, ``generic``, ``body``.
         """
         if abs(a.at - b.at) > WINDOW:
             return "far"
         if not a.content or not b.content:
             return "wordless"
         mine, theirs = a.facets, b.facets
-        for dimension in mine.apart.keys() & theirs.apart.keys():
-            if not mine.apart[dimension] & theirs.apart[dimension]:
-                return dimension
+        if stated := conflict(mine, theirs):
+            return stated
         if mine.stages != theirs.stages:
             return "stage"
         if not (mine.wanted <= theirs.said and theirs.wanted <= mine.said):
@@ -78,8 +76,12 @@ class Judge:
             return "form"
         if _elsewhere(a, b):
             return "place"
+        if _otherwhen(a, b) or _otherwhen(b, a):
+            return "day"
         if a.board == b.board and not _is_copy(a, b) and not (mine.is_repost or theirs.is_repost):
             return "board"
+        if _other_work(a, b):
+            return "work"
         if self._siblings(a, b):
             return "sibling"
         if opposed(a, b, self._contrasts) or opposed(b, a, self._contrasts):
@@ -119,8 +121,8 @@ class Judge:
         other = [(x, y) for x, y in zip(a.nouns, b.nouns, strict=True) if x != y]
         if len(other) != 1:
             return False
-        if len(a.nouns) == 2 and len(a.words) != len(b.words):
-            return False  # two nouns are no template yet
+        if len(a.words) != len(b.words):
+            return False  # no template: one of them is told in other words
         x, y = other[0]
         stems = x[:_SIBLING_STEM], y[:_SIBLING_STEM]
         return stems[0] != stems[1] and stems[0] not in b.text and stems[1] not in a.text
@@ -145,7 +147,7 @@ def _is_copy(a: Told, b: Told) -> bool:
     few = min(len(a.letters), len(b.letters))
     if few < _COPY_CHARS or a.letters[:few] != b.letters[:few]:
         return False
-    return len(a.letters) == len(b.letters) or bool(_CUT.search(min(a, b, key=_length).title))
+    return len(a.letters) == len(b.letters) or min(a, b, key=_length).is_cut
 
 
 def _length(told: Told) -> int:
@@ -164,6 +166,21 @@ def _names(a: Told, b: Told) -> bool:
         or (len(last) > 2 and last in b.text)
         or any(whole.endswith(label) for label in b.labels)
     )
+
+
+def _other_work(a: Told, b: Told) -> bool:
+    """Whether one house quotes two names in two titles, and neither item knows the other's."""
+    if not a.works or not b.works or a.voice != b.voice:
+        return False
+    return not any(work in b.text for work in a.works) and not any(work in a.text for work in b.works)
+
+
+def _otherwhen(a: Told, b: Told) -> bool:
+    """Whether the titles name different days, or one of them a day outside of the other's month."""
+    if a.event_days and b.event_days:
+        return not a.event_days & b.event_days
+    months = b.facets.titled.get("month", frozenset())
+    return bool(months and a.event_days) and not months & {str(month) for month, _ in a.event_days}
 
 
 def _elsewhere(a: Told, b: Told) -> bool:

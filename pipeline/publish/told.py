@@ -15,17 +15,25 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline.publish.facets import FacetReader, Facets, plain
+from pipeline.publish.naming import Names
 
 _GRAM: Final = 2  # most Korean nouns have two syllables
 _LEAD_CHARS: Final = 400
 _STEM: Final = 2
 _HEAD_CHARS: Final = 160
+_SENTENCE_CHARS: Final = 60  # of a lead that speaks for a title cut before its matter
+_SENTENCE_WORDS: Final = 3
+_CUT: Final = re.compile(r"(?:…|\.{2,})\W*$")
 _DAY: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*[-./월]\s*(3[01]|[12]\d|0?[1-9])(?![\d-])")
+_ON_DAY: Final = re.compile(  # the day a title gives its event; not from when or until when one applies
+    rf"(?<![~\d])\s*{_DAY.pattern}\s*일?\.?\s*(?:\([월화수목금토일]\))?(?!\s*[~-]|\d|.{{0,12}}?(?:까지|부터|마감|오픈|접수|예매|개시))"
+)
 _TAG: Final = re.compile(r"#\S+|\(\s*~[^)]*\)|\.{2,}|…")
 _LABEL: Final = re.compile(r"[\[(<【]\s*([^\])>】]{2,20}?)\s*[\])>】]")
 _FIRST_LABELS: Final = re.compile(r"^[^\w\[(<【]*(?:[\[(<【][^\])>】]{2,20}[\])>】]\s*)+")
 _LABEL_CHARS: Final = 3
-_NUMBER: Final = re.compile(r"\d+.*")
+_NUMBER: Final = re.compile(r"\d+(?![a-z\d]).*")  # 3d프린터 is a thing, 3기 a number
+_GRADE: Final = re.compile(r"[가-힣]\d")  # 초1, 중3
 _BARE_DAY: Final = re.compile(
     r"(오는|지난|내달|다음\s?달|이달)?\s*(?<![\d월./~-])(3[01]|[12]\d|[1-9])일(?![가-힣]*간)(?!차)"
 )
@@ -44,7 +52,7 @@ class Told:
         at: When it was published, as far as known.
         title, lead: As written; the lead may be the beginning of the body.
         words: Of the title, in order.
-        content: Of these, the words that say something of the matter.
+        content: Of these, the words that say something of the matter; of the lead's beginning, if the title has none.
         is_generic: Every organisation could have written this title.
         reader: Reads its facets.
     """
@@ -67,8 +75,22 @@ class Told:
 
     @cached_property
     def nouns(self) -> tuple[str, ...]:
-        """Content words that are no facet: what tells siblings of one template apart."""
-        return tuple(word for word in self.content if not self.reader.is_facet(word))
+        """Content words of the title that are no facet: what tells siblings of one template apart."""
+        return tuple(
+            word
+            for word in self.content
+            if word in self.words and not _GRADE.fullmatch(word) and not self.reader.is_facet(word)
+        )
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether the title breaks off."""
+        return bool(_CUT.search(self.title))
+
+    @cached_property
+    def is_blind(self) -> bool:
+        """Whether the title breaks off and no lead says how it goes on: it fits every title that begins like it."""
+        return self.is_cut and not self.lead.strip()
 
     @cached_property
     def head(self) -> str:
@@ -83,7 +105,7 @@ class Told:
     @cached_property
     def title_grams(self) -> frozenset[str]:
         """Grams of the words that carry the title's matter."""
-        return grams(self.content or self.words)
+        return grams(self.content)
 
     @cached_property
     def letters(self) -> str:
@@ -110,6 +132,11 @@ class Told:
         return frozenset(named)
 
     @cached_property
+    def event_days(self) -> frozenset[tuple[int, int]]:
+        """Months and days on which, by its title, the thing takes place."""
+        return frozenset((int(m[1]), int(m[2])) for m in _ON_DAY.finditer(_PHONE.sub(" ", plain(self.title))))
+
+    @cached_property
     def numbers(self) -> tuple[str, ...]:
         """Words of the title that are or begin with a number."""
         return tuple(word for word in self.words if _NUMBER.fullmatch(word))
@@ -119,6 +146,11 @@ class Told:
         """What its title says in brackets: often whose news is handed on."""
         inside = ("".join(plain(label).split()) for label in _LABEL.findall(self.title))
         return tuple(label for label in inside if len(label) >= _LABEL_CHARS)
+
+    @cached_property
+    def works(self) -> tuple[str, ...]:
+        """What its title quotes in book brackets and is no mark of a call, without spaces."""
+        return tuple(work for work in Names.works(plain(self.title)) if not self.reader.is_filler(work))
 
     @cached_property
     def voice(self) -> str:
@@ -146,7 +178,8 @@ class Teller:
     def told(self, *, id: str, board: str, body: str, at: datetime, title: str, lead: str) -> Told:  # noqa: A002
         """Return an item ready to be compared. Cost: about 60 µs."""
         words = tuple(_letters(_clean_title(title)).split())
-        content = tuple(w for w in words if self._says(w))
+        said = tuple(w for w in words if self._says(w))
+        content = said or self._of_lead(lead)
         return Told(
             id=id,
             board=board,
@@ -167,6 +200,11 @@ class Teller:
             if name.endswith(channel) and name != channel:
                 return name.removesuffix(channel).strip()
         return name
+
+    def _of_lead(self, lead: str) -> tuple[str, ...]:
+        """What the lead's beginning says of the matter, where that is more than a word or two."""
+        found = tuple(w for w in _letters(plain(lead)[:_SENTENCE_CHARS]).split() if self._says(w))
+        return found if len(found) >= _SENTENCE_WORDS else ()
 
     def _is_generic(self, content: Iterable[str]) -> bool:
         rest = (self.stem(w) for w in content)

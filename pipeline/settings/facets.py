@@ -54,6 +54,7 @@ class FacetsPart(Part):
     )
     units: TextList = Field((), description="숫자 뒤에 붙어 순서를 나타내는 말", examples=[["기수"]])
     places: TextList = Field((), description="장소 이름의 끝말", examples=[["배움터"]])
+    lookalikes: TextList = Field((), description="위 낱말이 들어 있어도 그 뜻이 아닌 낱말", examples=[["베스트셀러"]])
     institutions: TextList = Field((), description="제 소식을 스스로 알리는 기관 이름의 끝말", examples=[["연구소"]])
     reposts: TextList = Field((), description="다시 올린 글의 표시", examples=[["다시 알림"]])
     calls: TextList = Field((), description="신청을 받는 글임을 알리는 말", examples=[["초대"]])
@@ -101,6 +102,7 @@ def _added(words: p.FacetWords, part: FacetsPart) -> p.FacetWords:
         for name in (
             "units",
             "places",
+            "lookalikes",
             "institutions",
             "reposts",
             "calls",

@@ -138,7 +138,7 @@ def test_a_copy_on_one_board_is_no_second_call() -> None:
     assert judge(a, cut).veto(a, cut) == ""
     assert judge(third, fourth).veto(third, fourth) != ""
     other = told("정원 음악산책 안내(5.9.)", board="n"), told("정원 음악산책 안내(5.16.)", board="n")
-    assert judge(*other).veto(*other) == "board"
+    assert judge(*other).veto(*other) == "day"
 
 
 def test_two_institutions_with_one_title() -> None:
