@@ -195,6 +195,8 @@ def _deliver(night: _Night, http: p.Http) -> None:
     from pipeline.deliver.run import Round, deliver  # noqa: PLC0415
 
     house = night.house
+    if not night.plan.is_dry and "publish" not in night.plan.rooms:
+        night.errors.extend(_bring_approved(night))
     deliveries, errors = deliver(
         Round(
             channels={c.id: c for c in (*house.settings.channels, house.settings.report) if c is not None},
@@ -210,6 +212,14 @@ def _deliver(night: _Night, http: p.Http) -> None:
     )
     night.report = replace(night.report, deliveries=deliveries)
     night.errors.extend(errors)
+
+
+def _bring_approved(night: _Night) -> tuple[p.PipelineError, ...]:
+    """What a person approved must be what stands now: else it waits for that person again (CS7)."""
+    from pipeline.publish.instep import bring_approved  # noqa: PLC0415 - where something was approved
+
+    house = night.house
+    return bring_approved(house.settings, night.store, house.registry, now=night.now)
 
 
 def _close(night: _Night, report: p.RunReport) -> None:

@@ -25,6 +25,7 @@ def page(document: Mapping[str, Any], *, name: str = "", templates_dir: str = ""
     Raises:
         RenderError: The template does not fit.
     """
+    _jinja.renewed("kakao", templates_dir)
     css = _jinja.static("kakao", templates_dir, "bubble.css")
     digest = b64encode(sha256(css.encode()).digest()).decode()
     return _jinja.fill(

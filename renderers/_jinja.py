@@ -1,4 +1,4 @@
-"""The only door to Jinja: environments with autoescape and strict names, compiled once per process.
+"""The only door to Jinja: environments with autoescape and strict names, compiled once per state of the templates' files.
 
 What does not live here: words and decisions; templates are handed finished ones.
 """
@@ -33,7 +33,7 @@ def environment(renderer: str, templates_dir: str = "") -> Environment:
         renderer: ``website``, ``newsletter`` or ``kakao``: the folder below ``templates/``.
         templates_dir: Absolute folder with ``<renderer>/*.j2`` (or ``*.j2`` directly); ``""`` for none.
 
-    Cost: compiles each template once; kept for the life of the process.
+    Cost: compiles each template once; kept until ``renewed`` finds another state of the files.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only nights with news render
 
@@ -48,6 +48,25 @@ def environment(renderer: str, templates_dir: str = "") -> Environment:
     )
     made.globals["_"] = _
     return made
+
+
+_states: dict[tuple[str, str], tuple[tuple[str, int, int], ...]] = {}
+
+
+def renewed(renderer: str, templates_dir: str = "") -> None:
+    """Forget compiled templates if a file changed, came or went: a preview runs for hours while somebody writes them.
+
+    A rendering asks once, at its start.
+
+    Cost: one ``stat`` a template.
+    """
+    files = (path for folder in _folders(renderer, templates_dir) for path in sorted(folder.glob("*.j2")))
+    state = tuple((str(path), about.st_mtime_ns, about.st_size) for path in files for about in (path.stat(),))
+    if _states.get((renderer, templates_dir), state) != state:
+        cache_of = environment(renderer, templates_dir).cache
+        if cache_of is not None:
+            cache_of.clear()
+    _states[renderer, templates_dir] = state
 
 
 def fill(renderer: str, templates_dir: str, name: str, words: Mapping[str, Any]) -> str:

@@ -48,6 +48,7 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
         RenderError: A template does not fit, even a mail without stories is too large, or mail programs would not show it
             as it is (``mail-lint``: usually a template of one's own).
     """
+    _jinja.renewed("newsletter", options.templates_dir)
     names = {source.id: source.name for source in digest.sources}
     sections = _deadlines_first(digest.sections)
     total = sum(len(section.cards) for section in sections)
@@ -155,18 +156,16 @@ def _safe(text: str) -> str:
 
 def _html(options: Options, words: dict[str, Any]) -> str:
     page = _jinja.fill("newsletter", options.templates_dir, "mail.html.j2", words)
-    inlined = _inliner(options.templates_dir).inline(page)
+    inlined = _inliner(_jinja.static("newsletter", options.templates_dir, "mail.css")).inline(page)
     return "\n".join(line for line in (raw.strip() for raw in inlined.splitlines()) if line)
 
 
 @cache
-def _inliner(templates_dir: str) -> CSSInliner:
-    """The style sheet of the mail, read once. Cost: one inlining is well below a millisecond."""
+def _inliner(style: str) -> CSSInliner:
+    """The style sheet of the mail, understood once. Cost: one inlining is well below a millisecond."""
     import css_inline  # noqa: PLC0415 - only nights with a newsletter
 
-    return css_inline.CSSInliner(
-        load_remote_stylesheets=False, extra_css=_jinja.static("newsletter", templates_dir, "mail.css")
-    )
+    return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=style)
 
 
 def _message(options: Options, digest: p.Digest, text: str, html: str) -> bytes:

@@ -22,7 +22,7 @@ PAGE_POLICY: Final = (
 )
 SAY_POLICY: Final = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # may stand in a frame
 STORED_POLICY: Final = (
-    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self';"
+    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; font-src 'self';"
     f" {_FRAMED}; sandbox allow-scripts {_POPUPS}"
 )
 MAIL_POLICY: Final = (

@@ -5,21 +5,22 @@ What does not live here: HTML (``pages``), http (``server``), changing anything 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pipeline.model as p
 from pipeline import report
 from pipeline.i18n import _
 from pipeline.preview import mail, words
+from pipeline.preview.drafts import Draft, Drafts
 from pipeline.preview.queue import Queue, gather
+from pipeline.preview.screens import Screen, Screens, screens_of
 from pipeline.preview.shelf import Shelf, Stored
+from pipeline.preview.stamp import stamp_of
+from pipeline.publish import difference
 from pipeline.publish.approving import AUTO_AFTER
-from pipeline.publish.run import ground_of
 from pipeline.publish.site import SITE
 
 if TYPE_CHECKING:
@@ -27,22 +28,7 @@ if TYPE_CHECKING:
     from pipeline.store.store import Store
     from pipeline.wiring import House
 
-_OPEN: Final = (p.DeliveryState.PENDING, p.DeliveryState.HELD)
-_HTML: Final = "text/html"
 _DONE: Final = (p.DeliveryState.ABANDONED, p.DeliveryState.EXPIRED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """One frame or link: what it is called and where its bytes are.
-
-    Attributes:
-        kind: ``site`` (may run its own script), ``still`` (may not), ``text``.
-    """
-
-    title: str
-    src: str
-    kind: str = "still"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +57,7 @@ class Channel:
 
     Attributes:
         problem: Why there is nothing to see, ``""`` when there is.
+        is_draft: The frames show what is not stored yet; it has no hash to approve.
         main: What the frames show.
         more: Other readings of the same bytes (plain text), shown on demand.
         raw: Stored files to take as they are.
@@ -80,6 +67,7 @@ class Channel:
     id: str
     title: str
     sha256: str = ""
+    is_draft: bool = False
     problem: str = ""
     main: Screen | None = None
     more: tuple[Screen, ...] = ()
@@ -91,6 +79,21 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """What the draft that is shown says of itself.
+
+    Attributes:
+        changes: What differs from what is stored, item by item.
+        problem: Why something cannot be made, ``""`` when everything can.
+        voids: Titles of the channels that a person approved with other bytes.
+    """
+
+    changes: tuple[str, ...]
+    problem: str
+    voids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything the page of one edition says.
 
@@ -98,6 +101,7 @@ class View:
         editions: Id and title of every edition to choose from, newest first.
         left_out: Titles by reason, for all channels.
         is_copy: The store was copied here: nothing leaves.
+        drafted: What a draft changes; ``None`` when what is stored is shown.
     """
 
     id: str
@@ -111,10 +115,17 @@ class View:
     is_copy: bool
     queue: Queue
     stamp: str
+    drafted: Drafted | None = None
 
 
-def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
+def look(house: House, shelf: Shelf, edition_id: str = "", *, drafts: Drafts | None = None) -> View | None:
     """Return what there is to see of an edition (the newest when none is named); ``None`` when there is no such one.
+
+    Args:
+        house: Gives settings, store, clock.
+        shelf: Where stored bytes are found; told which drafts stand before them.
+        edition_id: Which edition.
+        drafts: Makes the draft, where what is stored fell behind; without it only what is stored is shown.
 
     Raises:
         StoreError: The store cannot be read.
@@ -128,8 +139,11 @@ def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
             return None
         sendings = _sendings(store, row)
         is_copy = not store.stamp_matches()
-        queue = gather(store, row)
         stamp = stamp_of(house, store)
+        draft = drafts.now(house, store, stamp) if drafts is not None else None
+        shelf.drafted = draft.renderings if draft is not None else {}
+        row = draft.editions[row.id].row if draft is not None and row.id in draft.editions else row
+        queue = gather(store, row)
     is_newest = row.id == next((r.id for r in rows if r.digest_id == row.digest_id), row.id)
     return View(
         id=row.id,
@@ -143,22 +157,22 @@ def look(house: House, shelf: Shelf, edition_id: str = "") -> View | None:
         is_copy=is_copy,
         queue=queue,
         stamp=stamp,
+        drafted=_drafted(house, draft, row, sendings),
     )
 
 
-def stamp_of(house: House, store: Store) -> str:
-    """Return what changes when the page would: the store's content, what waits, the configuration, the templates.
-
-    Cost: two queries; one ``stat`` for each file of ``config/`` and of the renderers.
-    """
-    whole = hashlib.blake2b(ground_of(house.settings).encode(), digest_size=12)
-    whole.update(str(store.entries.content_version()).encode())
-    for delivery in store.deliveries.list(_OPEN):
-        whole.update(f"{delivery.id} {delivery.state} {delivery.rendering_sha256}".encode())
-    for file in sorted((Path(house.settings.project) / "config").rglob("*")):
-        about = file.stat()
-        whole.update(f"{file.name} {about.st_size} {about.st_mtime_ns}".encode())
-    return whole.hexdigest()
+def _drafted(house: House, draft: Draft | None, row: EditionRow, sendings: tuple[p.Delivery, ...]) -> Drafted | None:
+    if draft is None:
+        return None
+    made = draft.editions.get(row.id)
+    asked = {channel.id: channel for channel in house.settings.channels if channel.approval == "manual"}
+    free = [d for d in sendings if d.edition_id == row.id and d.state is p.DeliveryState.PENDING and not d.reason]
+    voids = [d.channel for d in free if d.channel in asked and row.renderings.get(d.channel) != d.rendering_sha256]
+    return Drafted(
+        changes=tuple(difference.sentence(change) for change in made.changes) if made is not None else (),
+        problem=draft.problem,
+        voids=tuple(_title(house, asked[channel], channel) for channel in dict.fromkeys(voids)),
+    )
 
 
 def _sendings(store: Store, row: EditionRow) -> tuple[p.Delivery, ...]:
@@ -185,7 +199,8 @@ def _channels(
             yield Channel(id=channel_id, title=title, problem=why)
             continue
         page = "" if is_newest else row.id
-        yield _channel(stored, channel, _of(stored, deliveries), page=page, title=title, now=house.clock())
+        screens = screens_of(stored, shelf.key, page)
+        yield _channel(stored, channel, _of(stored, deliveries), screens=screens, title=title, now=house.clock())
 
 
 def _stored(shelf: Shelf, row: EditionRow, channel_id: str) -> Stored | None:
@@ -214,15 +229,16 @@ def _channel(
     channel: p.ChannelSpec | None,
     deliveries: list[p.Delivery],
     *,
-    page: str,
+    screens: Screens,
     title: str,
     now: datetime,
 ) -> Channel:
-    main, more, raw = _screens(stored, page)
+    main, more, raw = screens
     return Channel(
         id=stored.channel,
         title=title,
-        sha256=stored.sha256,
+        sha256=stored.sha256 if stored.draft is None else "",
+        is_draft=stored.draft is not None,
         main=main,
         more=more,
         raw=raw,
@@ -231,35 +247,6 @@ def _channel(
         left_out=_by_reason((o.title, o.reason) for o in stored.left_out),
         sendings=tuple(_sending(d, channel, stored.sha256, now) for d in deliveries),
     )
-
-
-def _screens(stored: Stored, page: str) -> tuple[Screen | None, tuple[Screen, ...], tuple[Screen, ...]]:
-    """Return what to show of a rendering, by the media types it holds, whatever the channel is called."""
-    place = f"{stored.sha256}/{stored.edition_id.replace('/', '~')}/{stored.channel}"
-    paths: dict[str, list[str]] = {}
-    for path, (media, _sha) in stored.files.items():
-        paths.setdefault(media, []).append(path)
-    letters = paths.get(mail.MEDIA_TYPE)
-    if letters:
-        return (
-            Screen(title=_("HTML 메일"), src=f"/mail/{place}/html/{letters[0]}"),
-            (Screen(title=_("글자만 나오는 메일"), src=f"/mail/{place}/text/{letters[0]}", kind="text"),),
-            (Screen(title=letters[0], src=f"/stored/{place}/{letters[0]}"),),
-        )
-    if stored.edition_id == SITE:
-        return Screen(title=_("누리집"), src=f"/stored/{place}/{_front(stored, page)}", kind="site"), (), ()
-    pages = paths.get(_HTML, [])
-    texts = paths.get("text/plain", [])
-    main = [Screen(title=_("화면"), src=f"/stored/{place}/{path}") for path in pages[:1]]
-    plain = [Screen(title=_("붙여 넣을 글"), src=f"/stored/{place}/{path}", kind="text") for path in texts]
-    raw = tuple(Screen(title=path, src=f"/stored/{place}/{path}") for path in sorted(stored.files))
-    return next(iter((*main, *plain)), None), tuple(plain if main else plain[1:]), raw
-
-
-def _front(stored: Stored, edition_id: str) -> str:
-    """The page of the site to open: an earlier edition's own, else the front page (``edition_id`` is empty)."""
-    own = f"e/{edition_id}.html"
-    return own if own in stored.files else "index.html"
 
 
 def _title(house: House, channel: p.ChannelSpec | None, channel_id: str) -> str:

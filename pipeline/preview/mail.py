@@ -10,7 +10,7 @@ import email.policy
 from email.message import EmailMessage
 from typing import Final, Literal
 
-from pipeline.preview.shelf import Stored, body_of
+from pipeline.preview.shelf import Stored, file_of
 
 MEDIA_TYPE: Final = "message/rfc822"
 
@@ -22,8 +22,8 @@ def subject_of(stored: Stored) -> str:
         StoreError: Its bytes changed since they were verified.
     """
     path = next((path for path, (media, _sha) in stored.files.items() if media == MEDIA_TYPE), None)
-    body = body_of(stored, path) if path is not None else None
-    return str(_message(body)["Subject"] or "") if body is not None else ""
+    found = file_of(stored, path) if path is not None else None
+    return str(_message(found[1])["Subject"] or "") if found is not None else ""
 
 
 def part_of(body: bytes, kind: Literal["html", "text"]) -> str | None:

@@ -1,9 +1,9 @@
 """A server for this machine's browser: the page, the stored bytes, and one POST for a person's decision (P61, P62).
 
 What does not live here: what a page says (``looking``, ``pages``), deciding (``deciding``).
-It binds 127.0.0.1, answers only requests that name it as host (a rebound name cannot), never sends CORS headers, and
-changes nothing without the token of this start. Stored pages run in a sandbox of their own origin, so that no script in
-them can reach the token.
+It binds 127.0.0.1, answers only requests that name it as host (a rebound name cannot), lets nothing but fonts be read by
+another origin, and changes nothing without the token of this start. Stored pages run in a sandbox of their own origin, so
+that no script in them can reach the token.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ import pipeline.model as p
 from pipeline import log
 from pipeline.i18n import _
 from pipeline.preview import pages
-from pipeline.preview.answering import MAIL_POLICY, PAGE_POLICY, SAY_POLICY, STORED_POLICY, Refused, form_of, missing
+from pipeline.preview.answering import PAGE_POLICY, SAY_POLICY, Refused, form_of, missing
 from pipeline.preview.deciding import Curation, Decision, RefusedDecision, curate, decide
-from pipeline.preview.looking import look, stamp_of
-from pipeline.preview.mail import MEDIA_TYPE, part_of
-from pipeline.preview.shelf import Shelf, Stored, body_of
+from pipeline.preview.drafts import Drafts
+from pipeline.preview.framing import ROOMS, bytes_of
+from pipeline.preview.looking import look
+from pipeline.preview.shelf import Shelf
+from pipeline.preview.stamp import stamp_of
 from pipeline.publish.curating import VERBS
 from pipeline.wiring import House, open_house
 
@@ -56,6 +58,7 @@ class Preview(ThreadingHTTPServer):
         """
         self.house = house
         self.shelf = Shelf(house.output_dir)
+        self.drafts = Drafts()
         self.token = secrets.token_urlsafe(32)
         self.edition_id = edition_id
         super().__init__((HOST, port), _Handler)
@@ -91,6 +94,16 @@ class Preview(ThreadingHTTPServer):
         """Log quietly: a browser that closes a connection is no event."""
         del request, client_address
         _log.debug("connection ended early")
+
+
+def _place(form: dict[str, str]) -> str:
+    """Return where a person goes on after a decision: the same story, the one beside it when it is hidden, else the list."""
+    if form.get("verb") == "remake":
+        return ""
+    if form.get("verb") == "undo":
+        return "#decided"
+    story = form.get("next" if form.get("verb") == "hide" else "subject", "")
+    return f"#story-{quote(story, safe='')}" if story and form.get("verb") != "split" else "#queue"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,63 +154,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, "text/javascript; charset=utf-8", pages.script())
         elif path == "/stamp":
             self._send(HTTPStatus.OK, "text/plain; charset=utf-8", self.server.stamp().encode())
-        elif room == "stored":
-            self._stored(*self._find(rest, 4))
-        elif room == "mail":
-            self._mail(*self._find(rest, 5))
+        elif room in ROOMS:
+            found = bytes_of(self.server.shelf, room, rest)
+            self._send(HTTPStatus.OK, found.media_type, found.body, policy=found.policy, more=dict(found.more))
         else:
             raise missing()
 
     def _page(self, query: dict[str, list[str]]) -> None:
         wanted = query.get("edition", [self.server.edition_id])[0]
         problem = self.server.refresh()
-        view = look(self.server.house, self.server.shelf, wanted)
+        view = look(self.server.house, self.server.shelf, wanted, drafts=self.server.drafts)
         if view is None:
             raise missing()
         body = pages.page(view, token=self.server.token, said=query.get("said", [""])[0], problem=problem)
         self._send(HTTPStatus.OK, "text/html; charset=utf-8", body, page=True)
-
-    def _find(self, rest: str, count: int) -> tuple[Stored, str, str]:
-        """Read ``<sha256>/<edition>/<channel>[/<reading>]/<path>``: only the named bytes of a named rendering."""
-        parts = rest.split("/", count - 1)
-        if len(parts) != count:
-            raise missing()
-        sha256, edition, channel, path = parts[0], parts[1].replace("~", "/"), parts[2], parts[-1]
-        try:
-            stored = self.server.shelf.rendering(edition, channel, sha256)
-        except p.StoreError as error:
-            if error.code == "superseded":
-                again = _("그 사이 새로 만들어졌습니다. 미리보기 화면을 새로 고쳐 주세요.")
-                raise Refused(HTTPStatus.CONFLICT, _("다른 발행물입니다"), again) from error
-            raise missing() from error
-        return stored, parts[3] if count == 5 else "", path
-
-    def _body(self, stored: Stored, path: str) -> bytes:
-        try:
-            body = body_of(stored, path)
-        except p.StoreError as error:
-            raise Refused(HTTPStatus.CONFLICT, _("보여 드릴 수 없습니다"), str(error)) from error
-        if body is None:
-            raise missing()
-        return body
-
-    def _stored(self, stored: Stored, _reading: str, path: str) -> None:
-        body = self._body(stored, path)
-        media_type = stored.files[path][0]
-        more = {"Content-Disposition": "attachment"} if media_type == MEDIA_TYPE else {}
-        if media_type.startswith("text/") or media_type.endswith(("json", "xml", "javascript")):
-            media_type += "; charset=utf-8"
-        self._send(HTTPStatus.OK, media_type, body, policy=STORED_POLICY, more=more)
-
-    def _mail(self, stored: Stored, reading: str, path: str) -> None:
-        body = self._body(stored, path)
-        if reading not in ("html", "text") or stored.files[path][0] != MEDIA_TYPE:
-            raise missing()
-        part = part_of(body, "html" if reading == "html" else "text")
-        if part is None:
-            raise missing()
-        media_type = "text/html" if reading == "html" else "text/plain"
-        self._send(HTTPStatus.OK, f"{media_type}; charset=utf-8", part.encode("utf-8", "replace"), policy=MAIL_POLICY)
 
     # --- deciding --------------------------------------------------------------------------------------------
 
@@ -238,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
         _log.info("curated", verb=wanted.verb, seq=outcome.seq)
         said = "voided" if any(one.voided for one in outcome.remade) else "curated"
-        place = f"{back}&said={said}#queue"
+        place = f"{back}&said={said}{_place(form)}"
         self._send(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", b"", more={"Location": place})
 
     # --- answering -------------------------------------------------------------------------------------------

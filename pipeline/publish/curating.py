@@ -15,7 +15,7 @@ from typing import Final
 import pipeline.model as p
 from pipeline import i18n
 from pipeline.i18n import _
-from pipeline.publish import remaking, site
+from pipeline.publish import instep, remaking, site
 from pipeline.publish.compose import SECTIONS, section_title
 from pipeline.publish.desk import Desk, Plugins
 from pipeline.publish.run import ground_of
@@ -178,27 +178,32 @@ class _Rehearsed(Exception):  # noqa: N818 - takes a transaction back
 
 
 def _carried_out(desk: Desk, work: Callable[[], int]) -> Outcome:
-    with i18n.speaking(desk.settings.institute.language):  # what citizens read follows the institute, not the terminal
-        if not desk.is_dry:
-            seq = work()
-            return Outcome(seq=seq, remade=remade(desk))
-        found: tuple[remaking.Remade, ...] = ()
-        try:
-            with desk.store.transaction():
-                work()
-                found = remade(desk)
-                raise _Rehearsed  # noqa: TRY301 - leaving a transaction by an exception takes it back
-        except _Rehearsed:
-            return Outcome(seq=0, remade=found)
+    if not desk.is_dry:
+        seq = work()
+        return Outcome(seq=seq, remade=remade(desk))
+    found: tuple[remaking.Remade, ...] = ()
+    try:
+        with desk.store.transaction():
+            work()
+            found = remade(desk)
+            raise _Rehearsed  # noqa: TRY301 - leaving a transaction by an exception takes it back
+    except _Rehearsed:
+        return Outcome(seq=0, remade=found)
 
 
 def remade(desk: Desk) -> tuple[remaking.Remade, ...]:
-    """Make anew what waits: editions and, where there is one, the website."""
-    rows = remaking.waiting(desk)
-    found = (remaking.remake(desk, row, by_hand=True) for row in rows)
-    made = tuple(one for one in found if one is not None)
-    if not desk.is_dry and desk.store.digests.editions(limit=1):
-        site.make(desk)
+    """Make anew what waits: editions and, where there is one, the website; a dry desk only looks.
+
+    Raises:
+        StoreError: Nothing more was recorded; the same again does the rest.
+    """
+    with i18n.speaking(desk.settings.institute.language):  # what citizens read follows the institute, not the terminal
+        rows = remaking.waiting(desk)
+        found = (remaking.remake(desk, row, by_hand=True) for row in rows)
+        made = tuple(one for one in found if one is not None)
+        if not desk.is_dry and desk.store.digests.editions(limit=1):
+            site.make(desk)
+        instep.mark(desk)
     return made
 
 

@@ -17,6 +17,7 @@ from pipeline import media, output
 from pipeline.model import windows
 from pipeline.publish import library
 from pipeline.publish.fold import Folded
+from pipeline.store.editions import EditionRow
 from pipeline.store.store import Store
 
 
@@ -39,6 +40,7 @@ class Desk:
         as_of: The instant editions speak from.
         ground: Digest of what concerns every page: version, settings, templates.
         written: How often this run itself moved the store's content version.
+        drafted: Rows of editions that are not stored as they stand here, by id: what a draft of the website shows.
     """
 
     settings: p.Settings
@@ -50,6 +52,7 @@ class Desk:
     is_dry: bool = False
     written: int = 0
     errors: list[p.PipelineError] = field(default_factory=list)
+    drafted: dict[str, EditionRow] = field(default_factory=dict)
 
     @property
     def today(self) -> str:

@@ -105,6 +105,19 @@ def batches(due: Sequence[p.Page]) -> Iterator[slice]:
         yield slice(start, len(due))
 
 
+def drafted(desk: Desk, channel: p.ChannelSpec, renderer: p.Renderer, digest: p.Digest) -> dict[str, p.Page]:
+    """Return the pages there would be, by path; what cannot be planned is an error of the desk and gives none.
+
+    Cost: about 20 µs a page of a paged renderer; any other makes all its files.
+    """
+    try:
+        with guarded(f"site/{channel.id}"):
+            return {page.path: page for page in _pages(desk, channel, renderer, digest, [])}
+    except p.RenderError as error:
+        desk.errors.append(error)
+        return {}
+
+
 def _pages(
     desk: Desk, channel: p.ChannelSpec, renderer: p.Renderer, digest: p.Digest, left_out: list[p.LeftOut]
 ) -> Iterator[p.Page]:

@@ -31,12 +31,14 @@ class Remade:
     Attributes:
         changes: Against the edition as it stood before.
         renderings: What was made anew; not stored in a dry run.
+        before: Hash by channel as it was stored before.
         voided: Ids of deliveries whose approval no longer holds.
     """
 
     row: EditionRow
     changes: tuple[difference.Change, ...]
     renderings: tuple[p.Rendering, ...]
+    before: Mapping[str, str]
     voided: tuple[str, ...] = ()
 
     @property
@@ -105,7 +107,7 @@ def remake(desk: Desk, row: EditionRow, *, by_hand: bool) -> Remade | None:
         with desk.store.transaction():
             voided = work.replan()
             _record(desk, row, after, made.ledger)
-    return Remade(row=after, changes=changes, renderings=renderings, voided=voided)
+    return Remade(row=after, changes=changes, renderings=renderings, before=row.renderings, voided=voided)
 
 
 def _after(row: EditionRow, touched: set[str], wanted: set[str], fresh: EditionRow) -> EditionRow:

@@ -22,7 +22,7 @@ from pipeline.store.store import Store
 if TYPE_CHECKING:
     from pipeline.publish.desk import Desk, Plugins
 
-_MEMORY: Final = "publish"
+NIGHT_MEMORY: Final = "publish"
 _RENDERERS: Final = Path(pipeline.__file__).resolve().parent.parent / "renderers"
 
 
@@ -52,7 +52,7 @@ def publish(
     version = store.entries.content_version()
     ground = ground_of(settings)
     inputs = f"{ground} {windows.seoul_date(as_of).isoformat()}"
-    memory = store.digests.get_meta(_MEMORY, {})
+    memory = store.digests.get_meta(NIGHT_MEMORY, {})
     if memory.get("inputs") == inputs and memory.get("version") == version and _stands(settings, memory):
         return p.PublishResult(editions=tuple(_remembered(memory)))
     from pipeline.publish.desk import Desk  # noqa: PLC0415 - a quiet night needs none of it
@@ -63,7 +63,7 @@ def publish(
     if not dry_run and not result.errors and is_still:
         told = {"inputs": inputs, "version": version + desk.written, "editions": [_memo(e) for e in result.editions]}
         with store.transaction():
-            store.digests.set_meta(_MEMORY, told)
+            store.digests.set_meta(NIGHT_MEMORY, told)
     return result
 
 

@@ -51,11 +51,24 @@ def make(desk: Desk) -> p.EditionRun | None:
     return p.EditionRun(id=SITE, digest_id=SITE, stories=len(stories), rendered=tuple(made), state=state)
 
 
+def drafted(desk: Desk) -> dict[str, dict[str, p.Page]]:
+    """Return the files each perpetual channel would have now, by path, none of them made.
+
+    Cost: reads the library without bodies; about 20 µs a page.
+    """
+    return {
+        channel.id: perpetual.drafted(desk, channel, renderer, digest_for(desk, channel.id))
+        for channel, renderer in desk.channels.values()
+        if is_perpetual(renderer)
+    }
+
+
 def digest_for(desk: Desk, channel_id: str) -> p.Digest:
     """Return what a perpetual channel may say: the newest edition of the first digest that names it, and everything else."""
     specs = [spec for spec in desk.settings.digests if channel_id in spec.channels]
     live = {story.id: story for story in desk.folded.stories}
     rows = [row for spec in specs for row in desk.store.digests.editions(spec.id) if row.as_of <= desk.as_of]
+    rows = [desk.drafted.get(row.id, row) for row in rows]
     rows.sort(key=lambda row: (row.on, -[s.id for s in specs].index(row.digest_id)), reverse=True)
     front = next((row for row in rows if row.digest_id == specs[0].id), None)
     if front is not None:

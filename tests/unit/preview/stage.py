@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pipeline.model as p
 from pipeline import output
 from pipeline.preview.server import Preview
-from pipeline.publish import outgoing, stored
+from pipeline.publish import curating, instep, outgoing, stored
 from pipeline.publish.render import render
 from pipeline.wiring import House, open_house
 from tests.renderers.digest import digest, lay
@@ -97,6 +97,7 @@ def publish(folder: Path, *, dropped: int = 2) -> House:
         planned = outgoing.site_delivery(site, channel, batch=1, again=False, now=NIGHT)
         assert planned is not None
         store.deliveries.enqueue([planned], now=NIGHT)
+        instep.mark(curating.desk_at(house.settings, store, house.registry, now=NIGHT))
     return house
 
 

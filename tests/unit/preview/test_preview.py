@@ -273,7 +273,33 @@ def test_only_named_files_of_the_rendering_are_served(server, path):
 def test_only_editions_are_served(server, edition):
     """P62: nothing of an edition's name leads anywhere but to a stored rendering."""
     for room, reading in (("stored", ""), ("mail", "html/")):
-        assert ask(server, f"/{room}/{'0' * 64}/{edition}/website/{reading}index.html").status == 404
+        place = f"/{room}/{server.shelf.key}/{'0' * 64}/{edition}/website/{reading}index.html"
+        assert ask(server, place).status == 404
+
+
+def test_bytes_are_given_only_to_who_knows_this_start(server):
+    """Every address of stored bytes holds a word drawn at the start: another page of the browser cannot guess one, and the
+    word decides nothing."""
+    page = ask(server).text
+    for source in frames(page):
+        assert ask(server, source).status == 200
+        assert ask(server, source.replace(server.shelf.key, "x" * len(server.shelf.key))).status == 404
+    assert server.shelf.key != server.token
+    held = form_of(server, "hold", f"{TODAY}/mail/all/0")
+    assert press(server, held | {"token": server.shelf.key}).status == 403
+
+
+def test_only_fonts_may_be_read_by_a_sandboxed_page(server, folder):
+    """The site's own font loads inside the sandbox, whose origin is "null"; nothing else may be read from there."""
+    front = next(src for src in frames(ask(server).text) if src.endswith("index.html"))
+    allowed = {}
+    for artifact in output.read_rendering(folder / "output", "site", "website").artifacts:
+        answer = ask(server, front.removesuffix("index.html") + artifact.path, Origin="null")
+        assert "font-src 'self'" in answer.headers["Content-Security-Policy"]
+        allowed[artifact.path] = answer.headers["Access-Control-Allow-Origin"]
+    fonts = {path for path in allowed if path.endswith(".woff2")}
+    assert fonts
+    assert allowed == {path: "null" if path in fonts else None for path in allowed}
 
 
 def test_other_paths_are_not_found(server):
