@@ -107,6 +107,11 @@ class Renewal:
     def _subject(self) -> str:
         return f"{self._head['edition']}/{self._head['channel']}"
 
+    @property
+    def known(self) -> Mapping[str, str]:
+        """By path, the keys of the last time's files that may stay as they are; none on another ground."""
+        return {path: row.key for path, row in self._old.items() if row.key} if self._is_same_ground else {}
+
     def keep(self, path: str, key: str) -> bool:
         """Keep the file of the last time if it was made of the same and is still there; return whether it was kept."""
         row = self._old.get(path)

@@ -159,7 +159,7 @@ def _story_page(site: Site, story: p.Story, bodies: p.Bodies) -> p.Artifact:
 
 
 def find(site: Site) -> p.Artifact:
-    """Filters and full-text search; ``find.js`` does the finding, the chunks it may read stand in the page."""
+    """Filters and full-text search; ``find.js`` does the finding."""
     return site.page(
         _links.FIND,
         "find.html.j2",
@@ -167,7 +167,6 @@ def find(site: Site) -> p.Artifact:
         description=_("주제, 기관, 종류, 수준, 상태로 고르고 낱말로 찾습니다."),
         words={
             "choices": _find.choices(site),
-            "chunks": " ".join(f"{name}:{parts}" for name, parts, _stories in _find.chunks(site)),
             "kinds": {kind.value: _words.kind(kind) for kind in p.Kind},
             "topics": topics(site),
         },

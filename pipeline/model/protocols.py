@@ -6,7 +6,7 @@ proves each against these protocols in ``tests/typing``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -64,12 +64,17 @@ class Renderer(Protocol):
 class PagedRenderer(Renderer, Protocol):
     """A perpetual renderer that names its files before it makes them, so that only changed ones are made (ADR-0034).
 
-    ``render`` gives the same files, all of them made.
+    ``render`` gives the files of ``pages`` when nothing is known, all of them made.
     """
 
     @property
-    def pages(self) -> Callable[[Any, Digest], Iterator[Page]]:
-        """``pages(options, digest)``; the library of the digest may come without bodies."""
+    def pages(self) -> Callable[[Any, Digest, Mapping[str, str]], Iterator[Page]]:
+        """``pages(options, digest, known)``.
+
+        The library of the digest may come without bodies. ``known`` has, by path, the keys of the last time's files that
+        may stay: a renderer may leave such a file as it is and say in another what changed since (ADR-0036). Nothing is
+        known the first time, on another ground, or after a run that died while it wrote.
+        """
 
 
 class Http(Protocol):

@@ -5,7 +5,7 @@ What does not live here: what pages there are (``renderers/``), keeping and swit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -34,7 +34,7 @@ def renew(desk: Desk, channel: p.ChannelSpec, renderer: p.Renderer, digest: p.Di
     renewal = Renewal(desk.settings.output, edition_id, channel.id, ground=desk.ground, is_dry=desk.is_dry)
     press = _Press(desk, renewal, checked, subject)
     with renewal, guarded(subject):
-        due = press.due(_pages(desk, channel, renderer, digest, left_out))
+        due = press.due(_pages(desk, channel, renderer, digest, left_out, known=renewal.known))
         first = list(islice(due, p.limits.PAGES_FORK))
         if len(first) == p.limits.PAGES_FORK and hasattr(renderer, "pages") and (count := forks.processes()) > 1:
             press.make_many([*first, *due], count)
@@ -112,18 +112,24 @@ def drafted(desk: Desk, channel: p.ChannelSpec, renderer: p.Renderer, digest: p.
     """
     try:
         with guarded(f"site/{channel.id}"):
-            return {page.path: page for page in _pages(desk, channel, renderer, digest, [])}
+            return {page.path: page for page in _pages(desk, channel, renderer, digest, [], known={})}
     except p.RenderError as error:
         desk.errors.append(error)
         return {}
 
 
 def _pages(
-    desk: Desk, channel: p.ChannelSpec, renderer: p.Renderer, digest: p.Digest, left_out: list[p.LeftOut]
+    desk: Desk,
+    channel: p.ChannelSpec,
+    renderer: p.Renderer,
+    digest: p.Digest,
+    left_out: list[p.LeftOut],
+    *,
+    known: Mapping[str, str],
 ) -> Iterator[p.Page]:
     """Yield the pages of a paged renderer; of any other, what it made, to be compared byte by byte."""
     if hasattr(renderer, "pages"):
-        yield from cast("p.PagedRenderer", renderer).pages(channel.renderer_options, digest)
+        yield from cast("p.PagedRenderer", renderer).pages(channel.renderer_options, digest, known)
         return
     for made in renderer.render(channel.renderer_options, desk.bodied(digest)):
         if isinstance(made, p.LeftOut):

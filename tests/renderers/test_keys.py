@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pipeline.model as p
-from renderers import _find, website
+from renderers import _find, _segments, website
 from tests.renderers.digest import AS_OF, INSTITUTE, LIBRARY, SOURCES, digest, entry, story
 
 _ASK = p.Course(status=p.CourseStatus.OPEN, status_as_of_at=AS_OF)
@@ -40,7 +40,7 @@ _BARE = ("first_seen_at", "published", "updated", "picture", "source_id")  # no 
 
 
 def told(made: p.Digest) -> dict[str, tuple[str, bytes]]:
-    pages = website.pages(website.Options(page_size=10), made)
+    pages = website.pages(website.Options(page_size=10), made, {})
     return {page.path: (page.key, page.make({}).body) for page in pages}
 
 
@@ -52,9 +52,11 @@ def site(**change: Any) -> p.Digest:
     return digest(library=(*LIBRARY, story("s000000000001", new, seen=seen)))
 
 
+@pytest.mark.parametrize("fresh", [0, _segments.FRESH])
 @pytest.mark.parametrize("field", CHANGES)
-def test_equal_keys_are_equal_bytes(field: str) -> None:
+def test_equal_keys_are_equal_bytes(field: str, fresh: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever field of an entry changes, no page with an unchanged key would have come out otherwise."""
+    monkeypatch.setattr(_segments, "FRESH", fresh)  # the search index in segments, and all beside them
     before, after = told(site()), told(site(**{field: CHANGES[field]}))
     stale = [path for path in before.keys() & after.keys() if before[path][0] == after[path][0] != ""
              and before[path][1] != after[path][1]]  # fmt: skip
@@ -68,7 +70,7 @@ def test_one_changed_story_concerns_few_pages() -> None:
     stories = {path for path in new if path.startswith("s/")}
     assert len(stories) == 1
     finding = {path for path in new if path.startswith("find/")}
-    assert len(finding) == 1 + _find.PARTS_OPEN
+    assert finding == {_find.NOW}
     assert 1 < len(new - finding) <= 5
 
 

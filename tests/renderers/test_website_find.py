@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 import pytest
 
 import pipeline.model as p
-from renderers import _find, _links, website
-from renderers._site import Site
+from renderers import _links, _segments, website
 from tests.renderers.digest import INSTITUTE, SMARTPHONE, VIDEO_TEACHER, digest, entry, story
 
 
@@ -31,6 +27,7 @@ def asked(page) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("fresh", [0, _segments.FRESH])
 @pytest.mark.parametrize(
     ("words", "title"),
     [
@@ -44,8 +41,10 @@ def asked(page) -> list[str]:
         ("pdf 없는말", ""),
     ],
 )
-def test_words_find_stories(visit, words, title):
+def test_words_find_stories(visit, monkeypatch, words, title, fresh):
     """A word is found in titles, texts and facts, in parts of words, whatever the spacing; all words must be there."""
+    monkeypatch.setattr(_segments, "FRESH", fresh)  # by pairs of letters, and by whole texts
+    visit._files = render(digest())
     found = asked(visit(f"find.html?q={words}"))
     assert (title in found) if title else found == []
     assert visit.complaints == []
@@ -147,38 +146,3 @@ def test_a_frame_shows_what_was_asked_for(visit, asks, rows):
     page = visit(f"embed.html{asks}")
     assert page.locator(".row:visible").count() == rows
     assert page.locator("h1").count() == 1
-
-
-@pytest.mark.parametrize("count", [0, 1, 300, 3000])
-def test_chunks_hold_every_story_once(count):
-    """No story is lost or twice in the chunks, and none of them grows without bound."""
-    chunks = _find.chunks(Site(digest(sections=(), library=tuple(many(count))), "", 50))
-    ids = [s.id for _name, _parts, stories in chunks for s in stories]
-    assert sorted(ids) == sorted(f"s{n}" for n in range(count))
-    assert all(len(stories) <= 2 * _find.CHUNK for _name, _parts, stories in chunks)
-    assert all(len(stories) >= _find.CHUNK // 2 for _name, _parts, stories in chunks[1:])
-    assert len({name for name, _parts, _stories in chunks}) == len(chunks)
-
-
-def test_a_story_taken_out_touches_its_chunk_only():
-    """Withdrawing one old story of thousands rewrites the files of one or two chunks."""
-    library = many(4000)
-    one = render(digest(sections=(), library=tuple(library)))
-    two = render(digest(sections=(), library=tuple(s for s in library if s.id != "s700")))
-    changed = {path for path in one.keys() | two.keys() if path.startswith("find/") and one.get(path) != two.get(path)}
-    lines = {path for path in changed if path.count("/") == 1}
-    assert len([path for path in one if path.startswith("find/") and path.count("/") == 1]) >= 5
-    assert 1 <= len(lines) <= 2
-
-
-def test_the_index_says_what_stands_in_the_texts():
-    """Every pair of letters of a text leads to its story, and every single letter, coded as gaps."""
-    made = story("one", entry("k", "blog", p.Kind.POST, "가나 다", lead="", text="", agency=""))
-    files = render(digest(sections=(), library=(made,), sources=()))
-    pairs = {}
-    for path, artifact in files.items():
-        if re.fullmatch(r"find/c\w+/\d+\.js", path):
-            pairs |= json.loads(artifact.body.decode().split(",", 2)[2].removesuffix(");\n"))
-    assert {"가나", "나다", "다"} <= pairs.keys()
-    assert pairs["가나"] == "A"
-    assert _find._gaps([0, 1, 40, 2000]) == "AAmBn9B"

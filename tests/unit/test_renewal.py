@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,19 @@ def test_only_what_says_something_new_is_made(tmp_path: Path) -> None:
     assert renewed.written == 1
     after = {f: f.stat().st_ino for f in folder(tmp_path).rglob("*.html")}
     assert {f.name for f in before if before[f] != after[f]} == {"b.html"}
+
+
+def test_what_was_made_of_is_known_while_it_may_stay(tmp_path: Path) -> None:
+    """The keys of the last time's files, for those who build on them; on another ground, or after a death, nothing is known."""
+    renew(tmp_path, SITE)
+
+    def known(ground: str) -> Mapping[str, str]:
+        return Renewal(tmp_path, "site", "website", ground=ground).known
+
+    assert known("g") == {"s/a.html": "k1", "s/b.html": "k2"}
+    assert known("other") == {}
+    (folder(tmp_path) / output.WRITING).touch()
+    assert known("g") == {}
 
 
 def test_nothing_new_touches_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-// Finds stories in the reader's browser: filters over the lines of all chunks, words over their index of letter pairs.
-// Chunks are scripts that call moa.lines and moa.pairs, so that they load from a folder as well as from a server (_find.py).
+// Finds stories in the reader's browser: filters over the lines of all segments, words over their index of letter pairs.
+// Scripts call moa.now, moa.lines and moa.pairs, so that they load from a folder as well as from a server (_find.py).
+// now.js says which segments there are, which of their positions are dead, and has the texts of what is fresh.
 "use strict";
 (() => {
   const [PATH, TITLE, KIND, TOPICS, AGENCIES, LEVEL, STATE, OPENS, UNTIL, DUE, DAY, SOURCE] = Array(12).keys();
@@ -13,8 +14,8 @@
   const kinds = Object.fromEntries(
     [...document.querySelector("[data-kinds]").content.children].map((span) => [span.dataset.kind, span.textContent]),
   );
-  const parts = Object.fromEntries(form.dataset.chunks.split(" ").filter(Boolean).map((chunk) => chunk.split(":")));
-  const names = Object.keys(parts); // the newest first
+  let segments = []; // [name, positions, parts, the dead], oldest first
+  let fresh = []; // [how many positions are older, text, line], oldest first
   const lines = new Map();
   const pairs = new Map();
   const loading = new Map();
@@ -22,8 +23,21 @@
   let shown = 0;
   let turn = 0;
 
+  const positions = (signs) => {
+    const found = new Set();
+    for (let at = 0; at < signs.length; at += 2) found.add(SIGNS.indexOf(signs[at]) * 64 + SIGNS.indexOf(signs[at + 1]));
+    return found;
+  };
+
+  moa.now = (standing, beside) => {
+    segments = standing.map(([name, size, parts, dead]) => ({ name, size, parts, dead: positions(dead) }));
+    fresh = beside;
+  };
   moa.lines = (name, told) => lines.set(name, told);
-  moa.pairs = (name, part, told) => pairs.set(`${name}/${part}`, told);
+  moa.pairs = (name, part, told, places) => {
+    const of = places.split(",");
+    pairs.set(`${name}/${part}`, new Map(of.map((signs, n) => [told.slice(2 * n, 2 * n + 2), signs])));
+  };
 
   const load = (path) => {
     if (!loading.has(path)) {
@@ -41,50 +55,50 @@
     return loading.get(path);
   };
 
-  const letters = (text) => text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-
-  const places = (signs) => {
-    const found = new Set();
-    for (let at = 0, last = -1; at < signs.length;) {
-      let gap = 0;
-      let weight = 1;
-      let digit = SIGNS.indexOf(signs[at++]);
-      while (digit >= 32) {
-        gap += (digit - 32) * weight;
-        weight *= 32;
-        digit = SIGNS.indexOf(signs[at++]);
-      }
-      last += gap + digit * weight + 1;
-      found.add(last);
-    }
-    return found;
-  };
+  // Texts as they are compared; letters of two UTF-16 units stand as one private one, so that each pair has two (_pairs.py).
+  const letters = (text) =>
+    text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+      .replace(/[\u{10000}-\u{10ffff}]/gu, (sign) => String.fromCharCode(0xe000 + (sign.codePointAt(0) % 0x1900)));
 
   const both = (a, b) => new Set([...a].filter((x) => b.has(x)));
 
-  // A word's pairs of letters, or its one letter, and the script of a chunk that tells where they stand.
-  const pairsOf = (word) => {
-    const signs = [...word];
-    return signs.length > 1 ? signs.slice(1).map((sign, n) => signs[n] + sign) : signs;
+  // A word's pairs of letters, or its one letter, which begins pairs of one script.
+  const pairsOf = (word) => (word.length > 1 ? [...word].slice(1).map((sign, n) => word[n] + sign) : [word]);
+  const partOf = (pair, count) => pair.charCodeAt(0) % count;
+  const standing = (told, pair) => {
+    if (pair.length > 1) return positions(told.get(pair) || "");
+    return positions([...told].map(([other, signs]) => (other[0] === pair ? signs : "")).join(""));
   };
-  const partOf = (pair, count) => {
-    const [first, second] = [...pair].map((sign) => sign.codePointAt(0));
-    return (first * 31 + (second || 0)) % count;
-  };
-  const holding = (name, word) =>
-    pairsOf(word).map((pair) => places(pairs.get(`${name}/${partOf(pair, parts[name])}`)[pair] || "")).reduce(both);
 
-  const inChunk = async (name, words) => {
-    const needed = new Set(words.flatMap(pairsOf).map((pair) => partOf(pair, parts[name])));
-    await Promise.all([load(name), ...[...needed].map((part) => load(`${name}/${part}`))]);
-    const told = lines.get(name);
-    if (!words.length) return told.map((line) => [0, line]).reverse();
-    const found = words.map((word) => holding(name, word)).reduce(both);
-    const scored = [...found].map((place) => {
-      const title = letters(told[place][TITLE]);
-      return [words.filter((word) => title.includes(word)).length, told[place]];
+  const inSegment = async ({ name, parts, dead }, words) => {
+    const sought = [...new Set(words.flatMap(pairsOf))];
+    const needed = [...new Set(sought.map((pair) => partOf(pair, parts)))];
+    await Promise.all([load(name), ...needed.map((part) => load(`${name}/${part}`))]);
+    const all = lines.get(name);
+    if (!words.length) return [...all.keys()].filter((place) => !dead.has(place)).map((place) => [place, all[place]]);
+    const found = sought.map((pair) => standing(pairs.get(`${name}/${partOf(pair, parts)}`), pair)).reduce(both);
+    return [...found].filter((place) => !dead.has(place)).map((place) => [place, all[place]]);
+  };
+
+  // Lines of all that says these words, the newest first, each behind how many of the words its title says.
+  const saying = async (words) => {
+    await load("now");
+    const sought = words.flatMap(pairsOf);
+    const found = await Promise.all(segments.map((segment) => inSegment(segment, words)));
+    let before = 0;
+    const told = found.flatMap((hits, n) => {
+      const moved = hits.map(([place, line]) => [before + place, line]);
+      before += segments[n].size;
+      return moved;
     });
-    return scored.reverse();
+    for (const [older, text, line] of fresh) {
+      if (sought.every((pair) => text.includes(pair))) told.push([older - 0.5, line]);
+    }
+    told.sort((a, b) => a[0] - b[0]); // stable: fresh ones between the same two stay in order
+    return told.reverse().map(([, line]) => {
+      const title = words.length ? letters(line[TITLE]) : "";
+      return [words.filter((word) => title.includes(word)).length, line];
+    });
   };
 
   const stateOf = (line, now) => {
@@ -150,10 +164,10 @@
     remember(asked);
     said.textContent = moa.say("finding");
     try {
-      const found = await Promise.all(names.map((name) => inChunk(name, words)));
+      const found = await saying(words);
       if (mine !== turn) return;
       const now = Date.now();
-      hits = found.flat().filter(([, line]) => fits(line, asked, now));
+      hits = found.filter(([, line]) => fits(line, asked, now));
       if (asked.status === "open") hits.sort((a, b) => b[0] - a[0] || (a[1][UNTIL] || "9").localeCompare(b[1][UNTIL] || "9"));
       else hits.sort((a, b) => b[0] - a[0]); // stable: the newest stay first
       rows.replaceChildren();

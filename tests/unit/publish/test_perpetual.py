@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -48,7 +48,7 @@ class Paged:
     def render(self, options: object, digest: p.Digest) -> Iterator[p.Artifact]:
         raise NotImplementedError
 
-    def pages(self, options: object, digest: p.Digest) -> Iterator[p.Page]:
+    def pages(self, options: object, digest: p.Digest, known: Mapping[str, str]) -> Iterator[p.Page]:
         for n in range(self.count):
             path = f"s/{n % 7}/{n}.html" if not self.twice or n < self.count - 1 else "s/0/0.html"
             yield p.Page(path=path, key=f"k{n}", make=partial(self._make, n, path), entries=(entry("1").id,))
