@@ -8,6 +8,7 @@ Source: Pretendard GOV, SIL Open Font License 1.1; the font's own subset files, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
@@ -23,16 +24,31 @@ MEDIA_TYPES: Final = {
     "icon.svg": "image/svg+xml",
     "card.png": "image/png",
 }
+_DARK: Final = re.compile(rb"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{\s*:root\s*\{([^{}]*)\}\s*\}")
+_BOTH: Final = rb"""@media (prefers-color-scheme: dark) {
+  :root:where(:not([data-look="light"])) {\1}
+}
+:root:where([data-look="dark"]) {\1}"""
 
 
 def assets(site: Site) -> Iterator[p.Page]:
     """Everything below ``assets/``; none of it depends on the news."""
-    yield _asset("moa.css", "text/css", lambda: site.static("moa.css") + site.static("theme.css"))
+    yield _asset("moa.css", "text/css", lambda: _for_both(site.static("moa.css") + site.static("theme.css")))
     yield _asset("fonts.css", "text/css", partial(site.static, "fonts.css"))
+    yield _asset("first.js", "application/javascript", partial(site.static, "first.js"))
     yield _asset("moa.js", "application/javascript", lambda: _script_head() + site.static("moa.js"))
     yield _asset("find.js", "application/javascript", partial(site.static, "find.js"))
     for name, media_type in MEDIA_TYPES.items():
         yield _asset(name, media_type, partial(site.static, f"assets/{name}"))
+
+
+def _for_both(styles: bytes) -> bytes:
+    """Let colours for dark surroundings answer the reader's own choice, too, ours and those of a theme alike.
+
+    ``@media (prefers-color-scheme: dark) { :root { … } }`` is written out twice: for readers who chose nothing, and for
+    those who chose the dark look. ``:where`` keeps the weight of ``:root``, so that the order of the rules still decides.
+    """
+    return _DARK.sub(_BOTH, styles)
 
 
 def _asset(name: str, media_type: str, read: Callable[[], bytes]) -> p.Page:

@@ -38,7 +38,7 @@ class Line:
 
 
 def _summary(tile: _views.Tile) -> str:
-    parts = (tile.deadline.words if tile.deadline else "", tile.facts, tile.lead)
+    parts = (tile.deadline.whole if tile.deadline else "", tile.facts, tile.lead)
     return " · ".join(part for part in parts if part)
 
 

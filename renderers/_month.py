@@ -6,7 +6,7 @@ changes only when its days do; ``calendar.html`` is the month of today.
 
 from __future__ import annotations
 
-from calendar import Calendar
+from calendar import SUNDAY, Calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,7 +58,7 @@ def pages(site: Site) -> Iterator[p.Page]:
             "before": (_path(months[at - 1], now), _name(months[at - 1])) if at else None,
             "after": (_path(months[at + 1], now), _name(months[at + 1])) if at + 1 < len(months) else None,
         }
-        mine = {on: days.get(on, []) for on in Calendar().itermonthdates(*month) if on.month == month[1]}
+        mine = {on: days.get(on, []) for on in Calendar(SUNDAY).itermonthdates(*month) if on.month == month[1]}
         said = [(on, [(what, site.fact_keys[story.id]) for _order, what, story in found]) for on, found in mine.items()]
         path = _path(month, now)
         yield p.Page(path=path, key=_keys.key(ways, said), make=partial(_page, site, path, ways, mine))
@@ -75,7 +75,9 @@ def _page(
         description=_("{month}의 신청 마감, 개강, 생방송").format(month=ways["month"]),
         words={
             "days": [_day(site, on, found) for on, found in days.items()],
-            "names": [_words.weekday(date(2026, 6, n)) for n in range(1, 8)],  # 1 June 2026 is a Monday
+            "names": [
+                _words.weekday(date(2026, 11, n)) for n in range(1, 8)
+            ],  # 1 November 2026 is a Sunday, with which weeks begin here
             "is_empty": not any(days.values()),
             **ways,
         },
@@ -97,7 +99,7 @@ def _day(site: Site, on: date, found: Sequence[Found]) -> Day:
         iso=on.isoformat(),
         number=on.day,
         words=_words.day(on),
-        column=on.weekday() + 1,
+        column=on.isoweekday() % 7 + 1,
         shown=tuple(events[:cut]),
         folded=tuple(events[cut:]),
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
@@ -220,6 +221,6 @@ def sources(site: Site) -> p.Artifact:
 
 
 def not_found(site: Site) -> p.Artifact:
-    """404: reached from any depth, so its links are absolute where the site's address is known."""
-    top = f"{site.institute.site_url.rstrip('/')}/" if _links.web(site.institute.site_url) else ""
+    """404: reached from any depth, so its links begin at the top of the server, below which host it may stand."""
+    top = f"{urlsplit(site.institute.site_url).path.rstrip('/')}/" if _links.web(site.institute.site_url) else ""
     return site.page("404.html", "404.html.j2", title=_("찾는 쪽이 없습니다"), words=site.around(top) if top else {})

@@ -175,7 +175,7 @@ def _attribution(entry: p.Entry, source: str) -> str:
     home = urlsplit(_links.web(entry.url)).netloc
     made = _("{year}년 ").format(year=_words.seoul(at).year) if at else ""
     return _(
-        "본 저작물은 '{who}'에서 {made}작성하여 공공누리 제{n}유형으로 개방한 '{title}'을(를) 이용하였으며, "
+        "본 저작물은 '{who}'에서 {made}작성하여 공공누리 제{n}유형으로 개방한 '{title}' 저작물을 이용하였으며, "
         "해당 저작물은 '{who}, {home}'에서 무료로 다운받으실 수 있습니다."
     ).format(who=who, made=made, n=code[-1], title=_words.plain(entry.title), home=home)
 

@@ -24,6 +24,8 @@ class Deadline:
 
     Attributes:
         words: ``11월 25일(수) 18:00까지``.
+        whole: The same; ``11월 20일(금) 09:00 ~ 11월 25일(수) 18:00`` where it had not begun when we met the story, so that a
+            message nobody can correct any more does not send readers to a closed door.
         until: ISO instant, exclusive; ``""`` when only the beginning is known.
         opens: ISO instant of the beginning, ``""`` when unknown.
         opens_words: ``11월 27일(금) 10:00부터``.
@@ -31,6 +33,7 @@ class Deadline:
     """
 
     words: str
+    whole: str
     until: str
     opens: str
     opens_words: str
@@ -74,17 +77,27 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A tile as one edition tells it: why it is here, until when to apply, and a sentence about it."""
+    """A tile as one edition tells it: why it is here, until when to apply, and a sentence about it.
+
+    Attributes:
+        says_date: The note only says the day, which lists with dates show anyway.
+    """
 
     tile: Tile
     label: str
     label_key: str
     due: str
     note: str
+    says_date: bool
 
 
-def deadline(course: p.Course | None) -> Deadline | None:
-    """Return the application period of a course as words; ``None`` when nothing is known."""
+def deadline(course: p.Course | None, met_at: datetime | None = None) -> Deadline | None:
+    """Return the application period of a course as words; ``None`` when nothing is known.
+
+    Args:
+        course: With its period.
+        met_at: When we met the story first, aware.
+    """
     until = course.apply_until_at if course else None
     opens = course.apply_from_at if course else None
     if course is None or (opens or until) is None:
@@ -93,8 +106,11 @@ def deadline(course: p.Course | None) -> Deadline | None:
     ends = _words.ending(until, has_time=course.apply_until_has_time) if until else ""
     begins = _words.moment(opens, has_time=course.apply_from_has_time) if opens else ""
     since = _("{at}부터").format(at=begins) if begins else ""
+    words = _("{at}까지").format(at=ends) if ends else since
+    is_ahead = bool(opens and ends and met_at and opens > met_at)
     return Deadline(
-        words=_("{at}까지").format(at=ends) if ends else since,
+        words=words,
+        whole=f"{begins} ~ {ends}" if is_ahead else words,
         until=_words.instant(until) if until else "",
         opens=_words.instant(opens) if opens else "",
         opens_words=since,
@@ -176,7 +192,7 @@ def tile(story: p.Story, names: Mapping[str, str]) -> Tile:
         when=_words.day(local.date()) if at else _("{day} 모음").format(day=_words.day(local.date())),
         when_iso=local.date().isoformat(),
         short_day=f"{local.month}.{local.day}.",
-        deadline=None if status in SHUT else deadline(course),
+        deadline=None if status in SHUT else deadline(course, story.first_seen_at),
         state=_words.status(status) if status in (*SHUT, p.CourseStatus.WAITLIST) else "",
         is_cancelled=status == p.CourseStatus.CANCELLED,
         facts=short_facts(course),
@@ -193,13 +209,14 @@ def shown(card: p.Card, made: Tile, section_key: str = "") -> Shown:
     say "today", which is wrong when the edition is read later).
     """
     is_call = card.label in ("closing", "opens") and made.deadline is not None
-    due = made.deadline.words if made.deadline else ""
-    if made.deadline and card.label == "opens" and made.deadline.opens_words and made.deadline.until:
-        due = f"{made.deadline.opens_words} {made.deadline.words}"
+    due = ""
+    if made.deadline:
+        due = made.deadline.words if card.label == "closing" else made.deadline.whole
     return Shown(
         tile=made,
         label="" if section_key.startswith(card.label) else _words.label(card.label),
         label_key=card.label,
         due=due,
         note="" if is_call else _words.plain(card.note),
+        says_date=card.label == "late" and card.note == _("{day}에 올라온 소식입니다.").format(day=made.when),
     )

@@ -127,7 +127,7 @@ def _card(
         "title": tile.title,
         "kind": tile.kind,
         "label": tile.state or shown.label,
-        "note": shown.note,
+        "note": "" if shown.says_date else shown.note,
         "due": _("신청 {words}").format(words=shown.due) if shown.due else "",
         "tone": "red" if tile.is_cancelled or card.label in ("changed", "closing") else "blue",
         "until": tile.deadline.words if tile.deadline else "",

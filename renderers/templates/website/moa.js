@@ -76,25 +76,45 @@
   moa.badge = badge;
   moa.say = say;
 
-  // The font comes after the first sight of a first page; once the browser keeps it, at once.
-  const FONT = "moa-font";
-  const known = (() => {
+  const keep = (name, value) => {
     try {
-      return localStorage.getItem(FONT);
+      if (value) localStorage.setItem(`moa-${name}`, value);
+      else localStorage.removeItem(`moa-${name}`);
     } catch {
-      return null; // storage is refused: the font comes late each time
+      // storage is refused: what was chosen holds for this page
     }
-  })();
-  const dress = () => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL("fonts.css", document.querySelector('script[src$="moa.js"]').src).href;
-    link.onload = () => document.fonts.load('1em "Pretendard GOV"').then((faces) => faces.length && localStorage.setItem(FONT, "1")).catch(() => {});
-    document.head.append(link);
   };
-  if (known) dress();
-  else if (document.readyState === "complete") dress();
-  else addEventListener("load", () => setTimeout(dress, 300));
+
+  // The font comes after the first sight of a first page; once the browser keeps it, first.js asks for it at once.
+  const font = document.querySelector("[data-font]");
+  const dress = () => {
+    font.media = "all";
+    document.fonts.load('1em "Pretendard GOV"').then((faces) => faces.length && keep("font", "1"), () => {});
+  };
+  if (font && font.media !== "all") {
+    if (document.readyState === "complete") dress();
+    else addEventListener("load", () => setTimeout(dress, 300));
+  }
+
+  // Letters and light as a reader wants them; first.js reads the same two marks before anything is seen.
+  const prefs = document.querySelector("[data-prefs]");
+  if (prefs) {
+    for (const choice of all("input", prefs)) {
+      choice.checked = choice.value === (document.documentElement.dataset[choice.name] || "");
+      choice.addEventListener("change", () => {
+        document.documentElement.dataset[choice.name] = choice.value;
+        keep(choice.name, choice.value);
+      });
+    }
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !prefs.open) return;
+      prefs.open = false;
+      prefs.querySelector("summary").focus();
+    });
+    document.addEventListener("click", (event) => {
+      if (!prefs.contains(event.target)) prefs.open = false;
+    });
+  }
 
   // A page opened from a folder has no server that could answer a form.
   for (const form of all("[data-seek]")) {
