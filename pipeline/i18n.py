@@ -16,6 +16,7 @@ from pathlib import Path
 LOCALE_DIR = Path(__file__).parent / "locale"
 _CLICK = "messages"  # click asks gettext's default domain
 _active: gettext.NullTranslations = gettext.NullTranslations()
+_spoken = "ko"
 
 
 def use(language: str) -> None:
@@ -24,31 +25,36 @@ def use(language: str) -> None:
     Gettext finds its default domain by ``LANGUAGE`` alone under cron's ``LANG=C``, so that variable is set for this
     process; the terminal's locale decides nothing (contract §3: ``MOA_LANG`` or ``--lang``).
     """
-    global _active  # noqa: PLW0603 - the process speaks one language, chosen once at its way in
-    _active = _translations(language)
+    global _active, _spoken
+    _active, _spoken = _translations(language), _code(language)
     gettext.bindtextdomain(_CLICK, str(LOCALE_DIR))
     gettext.textdomain(_CLICK)
-    os.environ["LANGUAGE"] = "en" if _is_english(language) else "ko"
+    os.environ["LANGUAGE"] = _spoken
 
 
 @contextlib.contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak another language for a while: what citizens read follows the institute, not the operator's terminal."""
-    global _active  # noqa: PLW0603 - as above
-    before = _active
-    _active = _translations(language)
+    global _active, _spoken
+    before = _active, _spoken
+    _active, _spoken = _translations(language), _code(language)
     try:
         yield
     finally:
-        _active = before
+        _active, _spoken = before
 
 
-def _is_english(language: str) -> bool:
-    return language.lower().startswith("en")
+def language() -> str:
+    """Return the language spoken now, ``ko`` or ``en``: for whoever remembers finished words."""
+    return _spoken
+
+
+def _code(language: str) -> str:
+    return "en" if language.lower().startswith("en") else "ko"
 
 
 def _translations(language: str) -> gettext.NullTranslations:
-    if _is_english(language):
+    if _code(language) == "en":
         return gettext.translation("moa", localedir=LOCALE_DIR, languages=["en"], fallback=True)
     return gettext.NullTranslations()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pipeline.model as p
-from pipeline.i18n import _
+from pipeline.i18n import _, language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,19 +25,29 @@ def _folders(renderer: str, templates_dir: str) -> list[Path]:
     return [*theirs, _BUILT_IN / renderer]
 
 
-@cache
 def environment(renderer: str, templates_dir: str = "") -> Environment:
-    """Return the environment of one renderer; templates in ``templates_dir`` win over the built-in ones.
+    """Return the environment of one renderer in the language spoken now; templates in ``templates_dir`` win over the built-in ones.
 
     Args:
         renderer: ``website``, ``newsletter`` or ``kakao``: the folder below ``templates/``.
         templates_dir: Absolute folder with ``<renderer>/*.j2`` (or ``*.j2`` directly); ``""`` for none.
 
-    Cost: compiles each template once; kept until ``renewed`` finds another state of the files.
+    Cost: each template is compiled once in its life (``_bytecode``); loaded ones are kept until ``renewed`` finds another
+    state of the files.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only nights with news render
+    return _environment(renderer, templates_dir, language())
 
-    made = Environment(
+
+@cache
+def _environment(renderer: str, templates_dir: str, language_code: str) -> Environment:
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only nights with news render
+
+    from renderers._bytecode import Kept  # noqa: PLC0415 - as above
+    from renderers._compiling import Spoken, Templates  # noqa: PLC0415 - as above
+
+    made = Templates(
+        extensions=[Spoken],
+        bytecode_cache=Kept(language_code),
         loader=FileSystemLoader(_folders(renderer, templates_dir)),
         autoescape=True,
         undefined=StrictUndefined,
@@ -45,12 +55,13 @@ def environment(renderer: str, templates_dir: str = "") -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        cache_size=-1,  # all of them: there are few, and each page asks for three
     )
     made.globals["_"] = _
     return made
 
 
-_states: dict[tuple[str, str], tuple[tuple[str, int, int], ...]] = {}
+_states: dict[tuple[str, str, str], tuple[tuple[str, int, int], ...]] = {}
 
 
 def renewed(renderer: str, templates_dir: str = "") -> None:
@@ -62,11 +73,12 @@ def renewed(renderer: str, templates_dir: str = "") -> None:
     """
     files = (path for folder in _folders(renderer, templates_dir) for path in sorted(folder.glob("*.j2")))
     state = tuple((str(path), about.st_mtime_ns, about.st_size) for path in files for about in (path.stat(),))
-    if _states.get((renderer, templates_dir), state) != state:
+    here = (renderer, templates_dir, language())
+    if _states.get(here, state) != state:
         cache_of = environment(renderer, templates_dir).cache
         if cache_of is not None:
             cache_of.clear()
-    _states[renderer, templates_dir] = state
+    _states[here] = state
 
 
 def fill(renderer: str, templates_dir: str, name: str, words: Mapping[str, Any]) -> str:

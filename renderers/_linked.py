@@ -13,6 +13,7 @@ from typing import Any, Final
 import pipeline.model as p
 from renderers import _links, _views, _words
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 _TYPES: Final = {
     p.Kind.NOTICE: "NewsArticle",
     p.Kind.NEWS: "NewsArticle",
@@ -42,7 +43,7 @@ def data(institute: p.Institute, story: p.Story, tile: _views.Tile, image: str) 
     if not told:
         return ""
     kept = _without_blanks({"@context": "https://schema.org", **told, "image": image})
-    return json.dumps(kept, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return _ENCODE(kept).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _common(institute: p.Institute, story: p.Story, tile: _views.Tile) -> dict[str, Any]:

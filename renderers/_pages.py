@@ -6,7 +6,6 @@ What does not live here: how a page is made (``_site``) and lists that grow for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -139,10 +138,7 @@ def stories(site: Site) -> Iterator[p.Page]:
 
 def _story_page(site: Site, story: p.Story, bodies: p.Bodies) -> p.Artifact:
     tile = site.tile(story)
-    if story.primary.id in bodies:
-        text, body_html = bodies[story.primary.id]
-        story = replace(story, primary=replace(story.primary, text=text, body_html=body_html))
-    page = _story.page(story, tile, site.names, site.changes.get(story.id, ()))
+    page = _story.page(story, tile, site.names, site.changes.get(story.id, ()), bodies=bodies)
     card = site.card_image(tile.figure)
     return site.page(
         tile.path,

@@ -122,13 +122,14 @@ def _status_words(course: p.Course) -> str:
     return words
 
 
-def _member(entry: p.Entry, names: Mapping[str, str]) -> Member:
+def _member(entry: p.Entry, story: p.Story, tile: _views.Tile, names: Mapping[str, str]) -> Member:
     at = _views.stated(entry.published)
+    is_told = entry is story.primary  # its tile says the same
     return Member(
-        title=_words.plain(entry.title) or _("제목 없는 소식"),
-        url=_links.web(entry.url),
-        kind=_words.kind(entry.kind),
-        source=_views.source_name(entry, names),
+        title=tile.title if is_told else _words.plain(entry.title) or _("제목 없는 소식"),
+        url=tile.url if is_told else _links.web(entry.url),
+        kind=tile.kind if is_told else _words.kind(entry.kind),
+        source=tile.source if is_told else _views.source_name(entry, names),
         source_path=_links.source_path(entry.source_id) if entry.source_id in names else "",
         when=_words.moment(at, year=True, has_time=False) if at else "",
         length=_views.length(entry.video),
@@ -148,12 +149,11 @@ def _files(story: p.Story) -> tuple[File, ...]:
     return tuple(found.values())
 
 
-def _text(entry: p.Entry) -> tuple[str, tuple[str, ...], str]:
+def _text(entry: p.Entry, lead: str, text: str, body_html: str) -> tuple[str, tuple[str, ...], str]:
     """Lead, paragraphs of the excerpt, and the whole body where the licence lets us show it."""
-    lead = _words.plain(entry.lead)
-    if entry.licence.lower() in FREE and entry.body_html:
-        return "", (), entry.body_html
-    rest = attached.own(entry.text)
+    if body_html and entry.licence.lower() in FREE:
+        return "", (), body_html
+    rest = attached.own(text)
     if lead and rest.startswith(lead):
         rest = rest[len(lead) :]
     lines = tuple(line for line in (_words.plain(raw) for raw in trim(rest.strip(), EXCERPT_CHARS).split("\n")) if line)
@@ -180,11 +180,21 @@ def _attribution(entry: p.Entry, source: str) -> str:
     ).format(who=who, made=made, n=code[-1], title=_words.plain(entry.title), home=home)
 
 
-def page(story: p.Story, tile: _views.Tile, names: Mapping[str, str], changes: tuple[tuple[str, str], ...]) -> Page:
-    """Return everything the page of one story says; ``changes`` are (day, sentence), newest first."""
+def page(
+    story: p.Story,
+    tile: _views.Tile,
+    names: Mapping[str, str],
+    changes: tuple[tuple[str, str], ...],
+    *,
+    bodies: p.Bodies,
+) -> Page:
+    """Return everything the page of one story says; ``changes`` are (day, sentence), newest first.
+
+    ``bodies`` are of a library that came without.
+    """
     entry = story.primary
     at = _views.stated(entry.published)
-    lead, paragraphs, body_html = _text(entry)
+    lead, paragraphs, body_html = _text(entry, tile.lead, *bodies.get(entry.id, (entry.text, entry.body_html)))
     topics = dict.fromkeys(topic for member in story.members for topic in member.topics)
     figure, pictures_left = tile.figure, 0
     if body_html:
@@ -204,7 +214,7 @@ def page(story: p.Story, tile: _views.Tile, names: Mapping[str, str], changes: t
         lead=lead,
         paragraphs=paragraphs,
         body_html=body_html,
-        members=tuple(_member(member, names) for member in story.members),
+        members=tuple([_member(member, story, tile, names) for member in story.members]),
         files=_files(story),
         topics=tuple((_words.plain(topic), _links.topic_path(topic)) for topic in topics),
         licence=_words.licence(entry.licence) if entry.licence else "",

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import pipeline.model as p
-from pipeline.i18n import _
+from pipeline.i18n import _, language
 
 SEOUL = ZoneInfo("Asia/Seoul")
 # Controls, bidi marks, zero-width (not ZWJ, which emoji need), lone surrogates, non-characters: never printed (P36, P39).
@@ -25,11 +25,17 @@ _BLANKS = re.compile(r"[^\S ]|  |^ | $")
 
 def plain(text: str) -> str:
     """Return the text without characters that no page, feed or message may carry, on one line."""
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":  # most texts are clean
+        text = _cleaned(text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _cleaned(text: str) -> str:
     if _UNPRINTABLE.search(text):
         text = _UNPRINTABLE.sub("", text)
     if _BLANKS.search(text):
         text = " ".join(text.split())
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -40,11 +46,21 @@ def seoul(at: datetime) -> datetime:
 
 def weekday(on: date) -> str:
     """``월`` … ``일``."""
-    return (_("월"), _("화"), _("수"), _("목"), _("금"), _("토"), _("일"))[on.weekday()]
+    return _weekdays(language())[on.weekday()]
+
+
+@cache
+def _weekdays(_language: str) -> tuple[str, ...]:
+    return (_("월"), _("화"), _("수"), _("목"), _("금"), _("토"), _("일"))
 
 
 def day(on: date, *, year: bool = False) -> str:
     """``11월 25일(수)``, with ``2026년`` in front when asked."""
+    return _day(language(), on, year)
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str, on: date, year: bool) -> str:
     words = _("{month}월 {day}일({weekday})").format(month=on.month, day=on.day, weekday=weekday(on))
     return _("{year}년 {rest}").format(year=on.year, rest=words) if year else words
 
@@ -53,7 +69,7 @@ def moment(at: datetime, *, year: bool = False, has_time: bool = True) -> str:
     """``11월 25일(수) 18:00``."""
     local = seoul(at)
     words = day(local.date(), year=year)
-    return f"{words} {local:%H:%M}" if has_time else words
+    return f"{words} {local.hour:02}:{local.minute:02}" if has_time else words
 
 
 def ending(at: datetime, *, year: bool = False, has_time: bool) -> str:
@@ -95,6 +111,11 @@ def period(start: date | None, end: date | None) -> str:
 
 def kind(value: p.Kind) -> str:
     """What a citizen calls this kind."""
+    return _kinds(language())[value]
+
+
+@cache
+def _kinds(_language: str) -> dict[p.Kind, str]:
     return {
         p.Kind.NOTICE: _("공지"),
         p.Kind.COURSE: _("강좌"),
@@ -102,7 +123,7 @@ def kind(value: p.Kind) -> str:
         p.Kind.POST: _("글"),
         p.Kind.EVENT: _("행사"),
         p.Kind.NEWS: _("뉴스"),
-    }[value]
+    }
 
 
 def label(value: str) -> str:
@@ -117,6 +138,11 @@ def label(value: str) -> str:
 
 def status(value: p.CourseStatus) -> str:
     """A course's state; ``""`` when unknown."""
+    return _states(language()).get(value, "")
+
+
+@cache
+def _states(_language: str) -> dict[p.CourseStatus, str]:
     return {
         p.CourseStatus.SCHEDULED: _("접수 예정"),
         p.CourseStatus.OPEN: _("접수 중"),
@@ -124,7 +150,7 @@ def status(value: p.CourseStatus) -> str:
         p.CourseStatus.CLOSED: _("접수 마감"),
         p.CourseStatus.ENDED: _("교육 종료"),
         p.CourseStatus.CANCELLED: _("취소"),
-    }.get(value, "")
+    }
 
 
 def states() -> list[tuple[str, str]]:
@@ -169,13 +195,18 @@ def size(amount: int | None) -> str:
 
 def licence(code: str) -> str:
     """The mark's words: ``공공누리 제1유형(출처표시)``; a code we do not know is shown as it is."""
+    return _licences(language()).get(code.lower()) or plain(code)
+
+
+@cache
+def _licences(_language: str) -> dict[str, str]:
     return {
         "kogl-0": _("공공누리 제0유형(자유이용)"),
         "kogl-1": _("공공누리 제1유형(출처표시)"),
         "kogl-2": _("공공누리 제2유형(출처표시, 상업적 이용금지)"),
         "kogl-3": _("공공누리 제3유형(출처표시, 변경금지)"),
         "kogl-4": _("공공누리 제4유형(출처표시, 상업적 이용금지, 변경금지)"),
-    }.get(code.lower(), plain(code))
+    }
 
 
 def fresh(source: p.SourceCard) -> str:
