@@ -15,25 +15,43 @@ from pipeline.publish import forks
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
 
-def has_no_child() -> bool:
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return True
-    return False
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every process forked in this test."""
+    pids: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        pid = fork()
+        pids.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", noted)
+    return pids
+
+
+def are_gone(pids: list[int]) -> bool:
+    """Whether none of them runs, or waits to be asked how it ended."""
+    for pid in pids:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            continue
+        return False
+    return bool(pids)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_every_job_is_answered_once_by_another_process(count: int) -> None:
+def test_every_job_is_answered_once_by_another_process(count: int, forked: list[int]) -> None:
     """Whatever the number of processes; what this one held is seen there, and none of them stays."""
     held = {n: n * n for n in range(100)}
     told = list(forks.answers(iter(range(100)), lambda n: (n, held[n], os.getpid()), count))
     assert sorted((n, square) for n, square, _pid in told) == sorted(held.items())
     assert os.getpid() not in {pid for _n, _square, pid in told}
-    assert has_no_child()
+    assert are_gone(forked)
 
 
-def test_the_earliest_failure_is_raised_whoever_met_it() -> None:
+def test_the_earliest_failure_is_raised_whoever_met_it(forked: list[int]) -> None:
     """Always the same one, with all it says; no later job is begun for nothing."""
     asked: list[int] = []
 
@@ -55,10 +73,10 @@ def test_the_earliest_failure_is_raised_whoever_met_it() -> None:
         "render-path",
     )
     assert len(asked) <= 7 + 3
-    assert has_no_child()
+    assert are_gone(forked)
 
 
-def test_a_process_that_dies_is_an_error_and_no_hang() -> None:
+def test_a_process_that_dies_is_an_error_and_no_hang(forked: list[int]) -> None:
     """The kernel may end one of them where memory is short."""
 
     def work(number: int) -> int:
@@ -69,7 +87,7 @@ def test_a_process_that_dies_is_an_error_and_no_hang() -> None:
     with pytest.raises(p.RenderError) as caught:
         list(forks.answers(iter(range(10)), work, 2))
     assert caught.value.code == "worker-died"
-    assert has_no_child()
+    assert are_gone(forked)
 
 
 def test_forks_end_with_whoever_asked() -> None:
