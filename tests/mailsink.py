@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from tests.vendors.certificate import context_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,11 +30,15 @@ class Sink(asyncio.Protocol):
     drops = 0.0  # share of messages that are taken, and the line broken instead of an answer
     patience = 0.0  # share of receivers that are asked to come later
     is_pipelined = True
+    starttls: ssl.SSLContext | None = None  # offered until it is taken
+    is_safe = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.wire = transport
         self.inbox = bytearray()
+        if self.is_safe:  # the same connection, encrypted by now
+            return
         self.seen = 0
         self.to = b""
         self.is_text = False
@@ -67,7 +74,13 @@ class Sink(asyncio.Protocol):
     def answer(self, line: bytes) -> bytes:
         word = line[:4].upper()
         if word == b"EHLO":
-            return b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if self.is_pipelined else b"250 sink\r\n"
+            offers = [b"PIPELINING", b"8BITMIME"] if self.is_pipelined else [b"8BITMIME"]
+            offers += [b"STARTTLS"] if self.starttls and not self.is_safe else []
+            return b"".join(b"250-%s\r\n" % offer for offer in (b"sink", *offers[:-1])) + b"250 %s\r\n" % offers[-1]
+        if word == b"STAR" and self.starttls is not None:
+            self.wire.write(b"220 go on\r\n")
+            self.upgrade = asyncio.ensure_future(self.encrypt(self.starttls))
+            return b""
         if word == b"RCPT":
             if self.patience and self.chance.random() < self.patience:
                 self.to = b""
@@ -86,6 +99,14 @@ class Sink(asyncio.Protocol):
         self.to = b""
         return b"250 ok\r\n"
 
+    async def encrypt(self, context: ssl.SSLContext) -> None:
+        self.is_safe = True
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
+            wire = await loop.start_tls(self.wire, self, context, server_side=True)
+            assert wire is not None
+            self.wire = wire
+
 
 @contextmanager
 def serving(log: Path, *more: str) -> Iterator[int]:
@@ -103,7 +124,10 @@ async def serve(options: argparse.Namespace) -> None:
     """Listen, print the port, and serve until the process ends."""
     Sink.chance = random.Random(options.seed)
     Sink.drops, Sink.patience, Sink.is_pipelined = options.drops, options.patience, not options.plain
-    server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0)
+    context = context_of(*options.tls) if options.tls else None
+    if options.starttls:
+        Sink.starttls, context = context, None
+    server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -115,6 +139,8 @@ if __name__ == "__main__":
     parser.add_argument("--patience", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--starttls", action="store_true", help="encrypt when asked to, not from the start")
     told = parser.parse_args()
     Sink.log = Path(told.log).open("ab")
     asyncio.run(serve(told))

@@ -26,6 +26,7 @@ from renderers import _mail  # noqa: F401 - as warm as a run that renders
 
 START = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 PEOPLE = 150
+SECURITY = os.environ.get("MOA_TEST_SECURITY", "none")
 BODY = (
     b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     + b"0123456789abcdef" * 200
@@ -73,7 +74,7 @@ def once(folder: Path, port: int, number: int, turn: int, pipe: int) -> None:
     options = smtp.Options(
         host="127.0.0.1",
         port=port,
-        security="none",
+        security=SECURITY,
         sender="n@example.go.kr",
         recipients=str(folder / f"{number}.csv"),
         connections=3,

@@ -16,20 +16,35 @@ import pytest
 
 from pipeline.deliver.listing import Key, hash_of
 from tests.mailsink import serving
+from tests.vendors.certificate import made_in
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("MOA_KILLS", "25"))
 SEED = int(os.environ.get("MOA_SEED", "20261128"))
 
 
+MODES = {
+    "pipelined": ("none",),
+    "one by one": ("none", "--plain"),
+    "starttls": ("starttls", "--starttls"),
+    "tls": ("tls",),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["pipelined", "one by one"])
-def test_nobody_is_written_to_twice_and_nobody_is_forgotten(tmp_path: Path, more: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_nobody_is_written_to_twice_and_nobody_is_forgotten(tmp_path: Path, mode: str) -> None:
     """After every SIGKILL the next run goes on; each receiver ends sent, refused or in doubt, and the doubts are few (P43-P45)."""
     log = tmp_path / "log"
+    security, *more = MODES[mode]
+    environment = {**os.environ, "MOA_TEST_SECURITY": security}
+    if security != "none":
+        pem, key = made_in(tmp_path)
+        more += ["--tls", str(pem), str(key)]
+        environment["SSL_CERT_FILE"] = str(pem)
     with serving(log, "--seed", str(SEED), "--drops", "0.01", "--patience", "0.01", *more) as port:
         command = [sys.executable, "-m", "tests.flow.killed_mailing", str(tmp_path), str(port), str(KILLS), str(SEED)]
-        said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=environment)
     told = json.loads(said.stdout)
     taken = Counter(log.read_text("ascii").split())
     assert told["killed"] == KILLS
@@ -49,4 +64,4 @@ def test_nobody_is_written_to_twice_and_nobody_is_forgotten(tmp_path: Path, more
         doubts += unknown
     dropped = sum(times for times in taken.values()) * 0.05
     assert doubts <= 3 * KILLS + dropped  # at most one a connection and kill, and what the server broke
-    print(f"{told['killed']} kills, {told['runs']} runs, {taken.total()} taken, {doubts} in doubt")
+    print(f"smtp, {mode}: {told['killed']} kills, {told['runs']} runs, {taken.total()} taken, {doubts} in doubt")

@@ -6,8 +6,9 @@ What does not live here: any vendor (one file each), made from the vendor's docu
 from __future__ import annotations
 
 import json
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,12 +27,14 @@ class Vendor:
         calls: ``METHOD path`` of every request that was carried out.
         trouble: ``METHOD path-prefix`` → how the next such request goes wrong, used up one by one: ``lost`` (carried out, the
             line breaks), ``500`` (carried out, an error comes), ``early`` (not carried out, 500), ``dead`` (not carried out, the line breaks).
+        watch: Told ``asked`` before a request is looked at and ``done`` after, before it is answered.
     """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.trouble: dict[str, list[str]] = {}
         self.port = 0
+        self.watch: Callable[[str], None] = lambda _moment: None
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """Carry a request out; return status and JSON (or text)."""
@@ -54,12 +57,14 @@ class Vendor:
             def do_GET(self) -> None:
                 line = f"{self.command} {self.path}"
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                vendor.watch("asked")
                 way = vendor.next_trouble(line)
                 status, told = 500, {"message": "broken"}
                 if way not in ("early", "dead"):
                     headers = {name.lower(): value for name, value in self.headers.items()}
                     status, told = vendor.answer(self.command, self.path, headers, body)
                     vendor.calls.append(line)
+                vendor.watch("done")
                 if way in ("lost", "dead"):
                     self.close_connection = True
                     return
@@ -77,8 +82,7 @@ class Vendor:
             def log_message(self, *_args: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), Handler)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         self.port = server.server_address[1]
@@ -88,6 +92,15 @@ class Vendor:
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed in mid-call is no defect of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager

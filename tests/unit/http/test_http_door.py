@@ -15,6 +15,7 @@ import pipeline.model as p
 from pipeline.http import HttpClient, open_http
 from pipeline.http.address import is_public, next_url, read_url
 from tests import misbehave as m
+from tests.vendors.certificate import context_of, made_in
 
 AT = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
@@ -585,34 +586,8 @@ def test_a_put_and_a_delete_go_out_once(site: m.Site) -> None:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ssl.SSLContext]:
     """A certificate for 127.0.0.1 that nobody knows."""
-    import ipaddress
-    from datetime import timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "practice")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    now = datetime.now(UTC)
-    cert = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("tls")
-    pem = folder / "ca.pem"
-    pem.write_bytes(cert.public_bytes(serialization.Encoding.PEM))
-    private = folder / "key.pem"
-    plain = serialization.NoEncryption()
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, private)
-    return str(pem), context
+    pem, private = made_in(tmp_path_factory.mktemp("tls"))
+    return str(pem), context_of(pem, private)
 
 
 def test_tls_is_verified_and_exceptions_are_spelled_out(certificate: tuple[str, ssl.SSLContext]) -> None:
