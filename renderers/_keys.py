@@ -66,7 +66,7 @@ def cards_key(keys: Mapping[str, str], sections: Iterable[p.Section]) -> str:
     """Return a digest of an edition: its words, and its stories as they are now."""
     return key(
         *(
-            (section.key, section.title, [(keys[c.story.id], c.label, c.note) for c in section.cards])
+            (section.key, section.title, [(keys[c.story.id], c.label, c.note, c.corrects) for c in section.cards])
             for section in sections
         )
     )

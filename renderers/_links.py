@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date
 from hashlib import blake2b
 
 import pipeline.model as p
@@ -42,6 +43,14 @@ def edition_path(edition_id: str) -> str:
     """``e/<digest>/<date>.html``."""
     digest_id, _slash, day = edition_id.partition("/")
     return f"e/{slug(digest_id)}/{slug(day)}.html"
+
+
+def edition_day(edition_id: str) -> date | None:
+    """Return the date in an edition's id; ``None`` if it holds none."""
+    try:
+        return date.fromisoformat(edition_id.rpartition("/")[2])
+    except ValueError:
+        return None
 
 
 def source_path(source_id: str) -> str:

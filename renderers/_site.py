@@ -91,15 +91,18 @@ class Site:
                 yield story, course
 
     @cached_property
-    def changes(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """By story id: (day, sentence) of every correction an edition told, newest first."""
+    def changes(self) -> Mapping[str, tuple[tuple[str, str, str], ...]]:
+        """By story id: (day, sentence, page of the edition) of every correction an edition told, newest first."""
         found: dict[str, dict[str, str]] = {}
         told = {self.digest.id: self.digest.sections, **self.digest.editions}
         for edition_id in sorted(told, reverse=True):
             for card in (card for section in told[edition_id] for card in section.cards):
                 if card.label == "changed" and card.note:
                     found.setdefault(card.story.id, {}).setdefault(_words.plain(card.note), edition_id)
-        return {key: tuple((_edition_day(at), note) for note, at in notes.items()) for key, notes in found.items()}
+        return {
+            key: tuple((_edition_day(at), note, _links.edition_path(at)) for note, at in notes.items())
+            for key, notes in found.items()
+        }
 
     @cached_property
     def _frame(self) -> dict[str, Any]:
@@ -211,8 +214,5 @@ def _is_open(course: p.Course, as_of: datetime) -> bool:
 
 def _edition_day(edition_id: str) -> str:
     """``2026년 11월 23일(월)`` from the date in an edition's id; the bare text if it is none."""
-    text = edition_id.rpartition("/")[2]
-    try:
-        return _words.day(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_words.SEOUL).date(), year=True)
-    except ValueError:
-        return text
+    on = _links.edition_day(edition_id)
+    return _words.day(on, year=True) if on else edition_id.rpartition("/")[2]

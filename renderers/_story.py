@@ -71,7 +71,7 @@ class Page:
     licence_url: str
     attribution: str
     video_id: str
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
 
 
 def facts(course: p.Course | None) -> tuple[tuple[str, str], ...]:
@@ -184,11 +184,11 @@ def page(
     story: p.Story,
     tile: _views.Tile,
     names: Mapping[str, str],
-    changes: tuple[tuple[str, str], ...],
+    changes: tuple[tuple[str, str, str], ...],
     *,
     bodies: p.Bodies,
 ) -> Page:
-    """Return everything the page of one story says; ``changes`` are (day, sentence), newest first.
+    """Return everything the page of one story says; ``changes`` are (day, sentence, page that told it), newest first.
 
     ``bodies`` are of a library that came without.
     """

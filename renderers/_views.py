@@ -81,6 +81,8 @@ class Shown:
 
     Attributes:
         says_date: The note only says the day, which lists with dates show anyway.
+        corrects: Page of the edition that told what is changed here, ``""`` where nothing is corrected.
+        corrects_words: That link's words.
     """
 
     tile: Tile
@@ -89,6 +91,8 @@ class Shown:
     due: str
     note: str
     says_date: bool
+    corrects: str = ""
+    corrects_words: str = ""
 
 
 def deadline(course: p.Course | None, met_at: datetime | None = None) -> Deadline | None:
@@ -208,6 +212,7 @@ def shown(card: p.Card, made: Tile, section_key: str = "") -> Shown:
     A label that only repeats the heading is left out, and so is a note that only repeats the deadline (such notes may
     say "today", which is wrong when the edition is read later).
     """
+    told_on = _links.edition_day(card.corrects)
     is_call = card.label in ("closing", "opens") and made.deadline is not None
     due = ""
     if made.deadline:
@@ -219,4 +224,6 @@ def shown(card: p.Card, made: Tile, section_key: str = "") -> Shown:
         due=due,
         note="" if is_call else _words.plain(card.note),
         says_date=card.label == "late" and card.note == _("{day}에 올라온 소식입니다.").format(day=made.when),
+        corrects=_links.edition_path(card.corrects) if told_on else "",
+        corrects_words=_("앞서 알린 소식: {day}").format(day=_words.day(told_on)) if told_on else "",
     )

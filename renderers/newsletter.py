@@ -128,6 +128,7 @@ def _card(
         "kind": tile.kind,
         "label": tile.state or shown.label,
         "note": "" if shown.says_date else shown.note,
+        "corrects": shown.corrects_words,
         "due": _("신청 {words}").format(words=shown.due) if shown.due else "",
         "tone": "red" if tile.is_cancelled or card.label in ("changed", "closing") else "blue",
         "until": tile.deadline.words if tile.deadline else "",
@@ -140,7 +141,8 @@ def _card(
         picture = ""
     words |= {"alt": tile.figure.said if tile.figure else "", "credit": tile.figure.credit if tile.figure else ""}
     safe = {key: _safe(value) for key, value in words.items()}
-    return safe | {"link": link.replace(UNSUBSCRIBE, ""), "picture": picture}
+    told = _links.absolute(digest.institute, shown.corrects) if shown.corrects else ""
+    return safe | {"link": link.replace(UNSUBSCRIBE, ""), "picture": picture, "corrects_url": told}
 
 
 def _picture(digest: p.Digest, tile: _views.Tile) -> str:

@@ -54,11 +54,13 @@ class Card(Value):
         story: The story.
         label: Why it is here now: ``new | closing | opens | changed | late | video``.
         note: One Korean sentence for the reader, ``""`` when none (e.g. ``접수 마감이 11월 30일로 바뀌었습니다``).
+        corrects: Id of the edition whose readers were told what is changed here; ``""`` where this is no correction.
     """
 
     story: Story
     label: str = "new"
     note: str = ""
+    corrects: str = ""
 
 
 @value

@@ -36,6 +36,7 @@ class Night:
         due: Ids of entries first seen (or released) since then.
         told: Labels under which this digest told a story already, by story id (the ledger).
         altered: Material changes since the previous edition, by entry id.
+        told_by: The last edition before this one that showed a story, by story id; needed only where something changed.
     """
 
     as_of: datetime
@@ -43,6 +44,7 @@ class Night:
     due: AbstractSet[str]
     told: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     altered: Mapping[str, notes.Altered] = field(default_factory=dict)
+    told_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +116,11 @@ def _due(story: p.Story, night: Night) -> bool:
 
 def _told(story: p.Story, night: Night) -> frozenset[str]:
     """Every label any member was told under: what a split or a join moved is not news."""
-    ids = {story.id, *(story_id(e.id) for e in story.members)}
-    return frozenset(label for i in ids for label in night.told.get(i, ()))
+    return frozenset(label for i in _ids(story) for label in night.told.get(i, ()))
+
+
+def _ids(story: p.Story) -> set[str]:
+    return {story.id, *(story_id(e.id) for e in story.members)}
 
 
 def _place(story: p.Story, night: Night, note: str) -> _Place | str:
@@ -130,7 +135,8 @@ def _place(story: p.Story, night: Night, note: str) -> _Place | str:
     urgent = tuple(courses.calls(course, told, as_of=night.as_of, start_at=night.start_at)) if course else ()
     first = ("new",) if is_new else ()
     if change:  # what closes soon besides is said by the next edition, under its own heading
-        return _at("changed", p.Card(story=story, label="changed", note=change), ("changed",))
+        corrects = max((night.told_by.get(i, "") for i in _ids(story)), default="")
+        return _at("changed", p.Card(story=story, label="changed", note=change, corrects=corrects), ("changed",))
     if urgent:
         key, label, sentence = urgent[0]
         labels = (*first, *(key for key, _label, _note in urgent))

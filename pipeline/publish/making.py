@@ -77,7 +77,22 @@ def _night(desk: Desk, spec: p.DigestSpec, as_of: datetime, again: str) -> compo
         as_of=as_of, start_at=last.end_at if last else None, due=due, altered=_altered(desk, start, end)
     )
     ids = {i for s in _of_interest(desk.folded, night).stories for i in (s.id, *(story_id(e.id) for e in s.members))}
-    return replace(night, told=_told(desk, spec.id, ids, again))
+    return replace(night, told=_told(desk, spec.id, ids, again), told_by=_told_by(desk, spec.id, night, again))
+
+
+def _told_by(desk: Desk, digest_id: str, night: compose.Night, again: str) -> dict[str, str]:
+    """Return the last edition that showed a story, where something changed: what a correction corrects.
+
+    By the editions themselves: the ledger keeps only the first telling under each label.
+    """
+    found: dict[str, str] = {}
+    rows = desk.store.digests.editions(digest_id, limit=p.limits.CURATED_EDITIONS) if night.altered else ()
+    for row in rows:  # newest first
+        if row.id != again and row.end_at <= night.as_of:
+            for section in row.sections:
+                for card in section["cards"]:
+                    found.setdefault(card["story"], row.id)
+    return found
 
 
 def _altered(desk: Desk, start: datetime, end: datetime) -> dict[str, Altered]:

@@ -49,6 +49,7 @@ def _card(card: p.Card) -> p.Json:
         "title": card.story.primary.title,
         "label": card.label,
         "note": card.note,
+        "corrects": card.corrects,
         "content": shown.hexdigest(),
         "facts": card.story.primary.fingerprint,
     }
@@ -61,7 +62,12 @@ def sections_of(row: EditionRow, live: dict[str, p.Story]) -> tuple[p.Section, .
             key=section["key"],
             title=section["title"],
             cards=tuple(
-                p.Card(story=live[card["story"]], label=card["label"], note=card["note"])
+                p.Card(
+                    story=live[card["story"]],
+                    label=card["label"],
+                    note=card["note"],
+                    corrects=card.get("corrects", ""),  # editions of earlier versions know of none
+                )
                 for card in section["cards"]
                 if card["story"] in live
             ),

@@ -177,3 +177,30 @@ def test_the_portals_key_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for form in (decoded, ENCODED):
         assert form not in first.out + first.err + second.out + second.err
         assert form.encode() not in kept
+
+
+def test_a_correction_leads_to_what_it_corrects(town: Project, platform: Platform) -> None:
+    """CI3: the edition that corrects names and links the edition whose readers were told otherwise, on its page, in both
+    readings of the mail and on the story's page; each correction the last one before it; a corrected typo makes none."""
+    town.run(MONDAY)
+    platform.rows[1]["d_edu_bgng_dt"] = "2026.12.08"
+    town.run(TUESDAY)
+    said = read(town, TUESDAY)
+    assert '<a href="../../e/daily/2026-11-23.html">앞서 알린 소식: 11월 23일(월)</a>' in said["website"]
+    assert (town.output / "website/e/daily/2026-11-23.html").exists()
+    address = "https://learn.example.go.kr/e/daily/2026-11-23.html"
+    assert f"앞서 알린 소식: 11월 23일(월) {address}" in said["letter"]
+    assert f'href="{address}"' in said["html letter"]
+    platform.rows[1]["d_edu_bgng_dt"] = "2026.12.15"
+    platform.rows[2]["d_sbjct_intrd_cn"] = "함께 배웁니다!"
+    town.run(WEDNESDAY)
+    again = read(town, WEDNESDAY)
+    assert "시작일이 12월 8일(화)에서 12월 15일(화)로 바뀌었습니다." in again["letter"]
+    assert "앞서 알린 소식: 11월 24일(화)" in again["website"]
+    assert "합창" not in again["letter"]
+    story = next(f for f in (town.output / "website/s").rglob("*.html") if "12월 15일(화)로" in f.read_text("utf-8"))
+    page = story.read_text("utf-8")
+    assert re.findall(r'<a class="small" href="../../(e/daily/[0-9-]+.html)">', page) == [
+        "e/daily/2026-11-25.html",
+        "e/daily/2026-11-24.html",
+    ]

@@ -488,7 +488,10 @@ SECTIONS = (
         title="바뀐 내용",
         cards=(
             p.Card(
-                story=COFFEE, label="changed", note="접수 마감이 11월 23일(월)에서 11월 30일(월) 18시로 바뀌었습니다."
+                story=COFFEE,
+                label="changed",
+                note="접수 마감이 11월 23일(월)에서 11월 30일(월) 18시로 바뀌었습니다.",
+                corrects="daily/2026-11-22",
             ),
             p.Card(story=POTTERY, label="changed", note="취소되었습니다."),
         ),
