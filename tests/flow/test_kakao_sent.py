@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.flow.project import CHANNELS, Project, feed, item, rss
 from tests.misbehave import Site, answer
 from tests.vendors import nhncloud as nhn
 from tests.vendors import solapi
+from tests.vendors.kakaoapi import CLIENT, FIRST, Kakao
 from tests.vendors.server import Carrier
 
 NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -119,3 +121,61 @@ def test_settings_say_what_is_wrong(tmp_path: Path, site: Site) -> None:
     messages = [q["message"] for q in said.json["problems"] if q["severity"] == "error"]
     assert any("승인한 채널" in one for one in messages)
     assert any("사이에만" in one for one in messages)
+
+
+def words(carrier: Carrier) -> str:
+    """Everything that was asked of a carrier, readable."""
+    return unquote_plus("\n".join(call.body.decode("utf-8", "replace") for call in carrier.calls))
+
+
+def test_a_trial_reaches_one_phone_and_changes_nothing(
+    town: tuple[Project, Carrier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``moa send-test --to`` a number: the stored bubble, marked, to that number only; no delivery, line or file moves; the
+    number is masked. At night, or to a mail address, nothing is asked of the dealer."""
+    project, carrier = town
+    at(project, NIGHT)
+    before, waiting = project.files(), project.moa_says("status", "--json").out
+    monkeypatch.setattr("pipeline.cli.common.now", lambda: NIGHT)
+    trial = ("send-test", "--channel", "kakao", "--to")
+    night = project.moa_says(*trial, "010-0000-0009")
+    assert (night.code, "보낼 수 없는 시간" in night.err) == (3, True)
+    monkeypatch.setattr("pipeline.cli.common.now", lambda: MORNING)
+    assert project.moa_says(*trial, "kim@example.go.kr").code == 2
+    assert project.moa_says(*trial, "me").code == 2
+    assert carrier.accepted == {}
+    said = project.moa_says(*trial, "010-0000-0009")
+    assert (said.code, "010-****-0009" in said.out, "00000009" in said.out + said.err) == (0, True, False), said.err
+    assert carrier.accepted == {"01000000009": 1}
+    assert "[시험]" in words(carrier)
+    assert (project.files(), project.moa_says("status", "--json").out) == (before, waiting)
+    at(project, MORNING)
+    assert carrier.accepted == {"01000000009": 1, "01000000001": 1, "01000000002": 1}
+    assert words(carrier).count("[시험]") == 1
+
+
+def test_a_bubble_can_be_looked_at_in_ones_own_kakaotalk(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``--to me``: a channel without a dealer goes to the operator's own chat by the login of the morning report."""
+    monkeypatch.setenv("MOA_KAKAO_REST_KEY", CLIENT)
+    monkeypatch.setenv("MOA_KAKAO_REFRESH_TOKEN", FIRST)
+    monkeypatch.setattr("pipeline.cli.common.now", lambda: MORNING)
+    with Kakao() as kakao:
+        send = {
+            "base_url": kakao.url,
+            "auth_url": kakao.url,
+            "client_id": "MOA_KAKAO_REST_KEY",
+            "refresh_token": "MOA_KAKAO_REFRESH_TOKEN",
+            "link": "https://news.example.go.kr",
+        }
+        project = Project(tmp_path / "town", site.allowed, f"127.0.0.1:{kakao.port}")
+        project.moa(report={"transport": "kakao-memo", "send": send})
+        project.sources(feed("news", site.url("/f")))
+        at(project, NIGHT)
+        before = project.files()
+        said = project.moa_says("send-test", "--channel", "kakao", "--to", "me", "--json")
+        assert (said.code, said.json["to"]) == (0, "me"), said.err
+        assert '"text": "[시험] ' in words(kakao)
+        assert project.files() == before
+        assert project.moa_says("send-test", "--channel", "website", "--to", "me").code == 2

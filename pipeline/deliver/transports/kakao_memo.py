@@ -29,6 +29,7 @@ TITLE: Final = _("카카오톡 나에게 보내기")
 REPORT: Final = "application/vnd.moa.report+json"
 ACCEPTS: Final = frozenset({_bubbles.BUBBLE, REPORT})
 REACHES_PEOPLE: Final = True
+OWN_ONLY: Final = True  # nobody but the operator who logged in: may carry a test
 REPEATABLE: Final = False
 _TEXT, _TITLE, _CONTENTS = 200, 200, 3  # the template's limits (Kakao Developers)
 _CUT: Final = "[secret]"  # what stands where an answer repeats a secret of ours
