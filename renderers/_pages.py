@@ -49,7 +49,7 @@ def home(site: Site) -> p.Artifact:
             "editions": _past(site)[:RECENT_EDITIONS],
             "topics": sorted(topics(site), key=lambda topic: -topic[2])[:HOME_TOPICS],
             "late": [_words.plain(source.name) for source in late],
-            "kinds": _find.choices(site)["kind"],
+            "kinds": _find.kinds(site),
         },
     )
 

@@ -63,19 +63,26 @@ def plan(stories: Sequence[p.Story], facts: Mapping[str, str], known: Iterable[s
 
     Cost: about 1 µs a story.
     """
-    now = _Now([_mark(story.id, facts[story.id]) for story in stories])
+    now = _Now(_marks(stories, facts))
     ranges = now.ranges(now.segments(known))
     marked = _marked(ranges, now)
     settled = _settled(ranges, marked, now) if marked else [r.marks for r in ranges if r.marks]
-    by_mark = dict(zip(now.marks, stories, strict=True))
-    segments = [Segment("".join(marks), [by_mark.get(mark) for mark in marks]) for marks in settled]
+    at = now.index.get
+    segments = [
+        Segment("".join(marks), [None if n is None else stories[n] for n in map(at, marks)]) for marks in settled
+    ]
     return Plan(segments, [(older, stories[n]) for older, n in now.fresh(settled)])
 
 
-def _mark(story_id: str, fact: str) -> str:
-    plain = len(story_id) == _ID + 1 and story_id.isalnum() and story_id.isascii()
-    short = story_id[1:] if plain else blake2b(story_id.encode("utf-8", "replace"), digest_size=_ID // 2).hexdigest()
-    return short + fact[: _MARK - _ID]
+def _marks(stories: Sequence[p.Story], facts: Mapping[str, str]) -> list[str]:
+    ids = [story.id for story in stories]
+    short = [story_id[1:] for story_id in ids]
+    whole = "".join(short)
+    is_ours = set(map(len, short)) <= {_ID} and {story_id[:1] for story_id in ids} <= {"s"}
+    if not (is_ours and whole.isascii() and (whole.isalnum() or not whole)):
+        short = [blake2b(of.encode("utf-8", "replace"), digest_size=_ID // 2).hexdigest() for of in ids]
+    told = _MARK - _ID
+    return [mark + facts[story_id][:told] for mark, story_id in zip(short, ids, strict=True)]
 
 
 class _Range(NamedTuple):

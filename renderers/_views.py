@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import pipeline.model as p
@@ -169,6 +169,16 @@ def length(video: p.Video | None) -> str:
     return _words.duration(video.duration_s)
 
 
+def title_of(entry: p.Entry) -> str:
+    """What an entry is called, on one line; something even when it has no title."""
+    return _words.plain(entry.title) or _("제목 없는 소식")
+
+
+def day_of(story: p.Story) -> date:
+    """The day lists show: the one its source states, else the one we met it."""
+    return _words.seoul(stated(story.primary.published) or story.first_seen_at).date()
+
+
 def _figure(story: p.Story, names: Mapping[str, str]) -> _pictures.Figure | None:
     """The picture of the first member that has one of our own."""
     shown = next((member for member in story.members if member.picture and member.picture.files), None)
@@ -188,7 +198,7 @@ def tile(story: p.Story, names: Mapping[str, str]) -> Tile:
         id=story.id,
         path=_links.story_path(story.id),
         url=_links.web(entry.url),
-        title=_words.plain(entry.title) or _("제목 없는 소식"),
+        title=title_of(entry),
         kind=_words.kind(entry.kind),
         kind_key=entry.kind.value,
         lead=_words.plain(entry.lead),

@@ -9,7 +9,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import add
 from typing import Any
 
@@ -57,7 +57,8 @@ class Finder:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self.asked: list[str] = []
-        self.segments, self.fresh = self._told("find/now.js")
+        self.segments, beside, shared, rows = self._told("find/now.js")
+        self.fresh = [(*told, line) for told, line in zip(beside, unfold(shared, rows), strict=True)]
 
     def _told(self, path: str) -> Any:
         self.asked.append(path)
@@ -76,7 +77,7 @@ class Finder:
             told = {part: self._told(f"find/{name}/{part}.js") for part in sorted(needed)}
             for pair in sought:
                 live &= standing(*told[ord(pair[0]) % parts][2:], pair)
-            lines = self._told(f"find/{name}.js")[1]
+            lines = unfold(*self._told(f"find/{name}.js")[1:])
             found += [(before + place, n, lines[place]) for n, place in enumerate(sorted(live))]
             before += size
         found += [
@@ -84,6 +85,22 @@ class Finder:
         ]
         found.sort(key=lambda hit: hit[:2], reverse=True)
         return sorted((line for _at, _n, line in found), key=lambda line: -sum(w in letters(line[1]) for w in words))
+
+
+def unfold(shared: list[Any], rows: list[Any]) -> list[Any]:
+    """Lines as the page shows and filters them, of what a script tells once and of its rows."""
+    found: list[Any] = []
+    for row in rows:
+        if row is None:
+            found.append(None)
+            continue
+        path, title, alike, day, *due = row
+        kind, topics, agencies, level, source = shared[alike]
+        shown = date.fromordinal(date(1970, 1, 1).toordinal() + day).isoformat()
+        found.append(
+            [f"s/{path}.html", title, kind, topics, agencies, level, *(due[0] if due else [""] * 4), shown, source]
+        )
+    return found
 
 
 def letters(text: str) -> str:

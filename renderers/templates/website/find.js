@@ -29,11 +29,22 @@
     return found;
   };
 
-  moa.now = (standing, beside) => {
+  // What many stories share is told once; a row has a story's own folder and name, title, day and what can be applied for.
+  const unfold = (shared, rows) =>
+    rows.map((row) => {
+      if (!row) return row; // dead when this file was made
+      const [path, title, alike, day, [state, opens, until, due] = ["", "", "", ""]] = row;
+      const [kind, topics, agencies, level, source] = shared[alike];
+      const date = new Date(day * 864e5).toISOString().slice(0, 10);
+      return [`s/${path}.html`, title, kind, topics, agencies, level, state, opens, until, due, date, source];
+    });
+
+  moa.now = (standing, beside, shared, rows) => {
     segments = standing.map(([name, size, parts, dead]) => ({ name, size, parts, dead: positions(dead) }));
-    fresh = beside;
+    const told = unfold(shared, rows);
+    fresh = beside.map(([older, text], n) => [older, text, told[n]]);
   };
-  moa.lines = (name, told) => lines.set(name, told);
+  moa.lines = (name, shared, rows) => lines.set(name, unfold(shared, rows));
   moa.pairs = (name, part, told, places) => {
     const of = places.split(",");
     pairs.set(`${name}/${part}`, new Map(of.map((signs, n) => [told.slice(2 * n, 2 * n + 2), signs])));
