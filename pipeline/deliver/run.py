@@ -96,17 +96,17 @@ def _orphans(this: Round) -> None:
         if channel is not None and channel.transport is not None:
             try:
                 transport = this.plugins.transport(channel.transport)
-                repeatable = transport.REPEATABLE or personal.is_one(
-                    transport
-                )  # no line was written: nobody was sent to
-                receipt = transport.lookup(channel.transport_options, delivery, this.http)
-            except p.PipelineError as error:
+            except p.PluginError as error:
                 _log.warning("lookup failed", delivery=delivery.id, why=error.message)
+            else:
+                # of one to people no line was written: nobody was sent to
+                repeatable = transport.REPEATABLE or personal.is_one(transport)
+                receipt = _looked_up(this, delivery, channel, transport)
         _settle(this, delivery.id, outbox.of_orphan(repeatable=repeatable, receipt=receipt), receipt)
 
 
 def _doubts(this: Round) -> None:
-    """Ask carriers once more about receivers in doubt: they may know by now (P44)."""
+    """Ask carriers once more about what is in doubt: they may know by now (P44)."""
     for delivery in this.store.deliveries.list(states=(p.DeliveryState.UNKNOWN,)):
         channel = this.channels.get(delivery.channel)
         if channel is None or channel.transport != delivery.transport:
@@ -124,6 +124,18 @@ def _doubts(this: Round) -> None:
                 this.store.deliveries.resolve(delivery.id, "sent", now=this.clock())
             else:
                 _settle(this, delivery.id, *found)
+        elif receipt := _looked_up(this, delivery, channel, transport):
+            this.touched[delivery.id] = None
+            _settle(this, delivery.id, outbox.Settlement(p.DeliveryState.SENT, "found"), receipt)
+
+
+def _looked_up(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: p.Transport) -> p.Receipt | None:
+    """Ask a carrier what became of a whole delivery; ``None`` when it does not know or does not answer."""
+    try:
+        return transport.lookup(channel.transport_options, delivery, this.http)
+    except p.PipelineError as error:
+        _log.warning("lookup failed", delivery=delivery.id, why=error.message)
+        return None
 
 
 def _is_personal(this: Round, channel: p.ChannelSpec | None) -> bool:

@@ -131,6 +131,21 @@ def test_an_outcome_nobody_can_tell_is_left_to_a_person(case: Case) -> None:
     assert len(case.sent) == 1
 
 
+def test_what_may_have_left_is_never_called_unsent(case: Case) -> None:
+    """It left, the answer was lost, and the service is silent at every later try: unknown each time, never "not sent"."""
+    send, ask = (
+        ("POST /emails/1000/send", "GET /emails/1000")
+        if isinstance(case.vendor, Stibee)
+        else ("PUT /api/campaigns/1/status", "GET /api/campaigns/1")
+    )
+    with wired(case.vendor) as (base, http):
+        case.vendor.trouble = {send: ["lost"], ask: ["", "dead", "dead", "500", "early"]}
+        for _try in range(4):
+            assert isinstance(case.send(base, http), p.UnknownOutcomeError)
+        assert isinstance(case.send(base, http), p.Receipt)
+    assert len(case.sent) == 1
+
+
 def test_a_wrong_key_is_the_operators(case: Case) -> None:
     """401 and 403 say so; nothing is made."""
     with wired(case.vendor) as (base, http):

@@ -16,6 +16,8 @@ from typing import Any, Final, Literal
 import pipeline.model as p
 from pipeline.i18n import _
 
+LEAVING: Final = "leaving"
+"""Memo: the call that lets a campaign go may have been made. From then on only its state tells that it has not."""
 _SURELY_NOT: Final = frozenset({"connect", "dns", "dns-timeout", "tls", "address"})  # codes of the http room
 
 

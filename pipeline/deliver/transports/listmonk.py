@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 import pipeline.model as p
-from pipeline.deliver.transports._campaign import Api, Mail, RefusedError, SilentError, json_of, mail_of
+from pipeline.deliver.transports._campaign import LEAVING, Api, Mail, RefusedError, SilentError, json_of, mail_of
 from pipeline.i18n import _
 
 TITLE = "listmonk"
@@ -62,22 +62,19 @@ def send(
         memo["id"] = found
         keep(memo)
     number = int(memo["id"])
-    status = _state(api, number)
+    status = _asked(api, number) if memo.get(LEAVING) else _state(api, number)
     if status != _DRAFT:
         return _receipt(number, status)
+    keep({**memo, LEAVING: True})
     try:
         api.call("PUT", f"/api/campaigns/{number}/status", {"status": "running"})
     except RefusedError as error:
-        status = _state(api, number)
+        status = _asked(api, number)  # refused perhaps because an earlier call started it
         if status != _DRAFT:
             return _receipt(number, status)
         raise _refused(error) from error
     except SilentError as error:
-        try:
-            status = _state(api, number)
-        except p.DeliveryError as silence:
-            message = _("listmonk가 보냈는지 알 수 없습니다. 다시 보내지 않았습니다.")
-            raise p.UnknownOutcomeError(message) from silence
+        status = _asked(api, number)
         if status == _DRAFT:
             raise p.DeliveryError(_("listmonk가 아직 보내지 않았습니다."), code="later") from error
         return _receipt(number, status)
@@ -143,6 +140,15 @@ def _state(api: Api, number: int) -> str:
     if not isinstance(status, str):
         raise _unread()
     return status
+
+
+def _asked(api: Api, number: int) -> str:
+    """Return the state of a campaign that may have been started. Raises ``UnknownOutcomeError`` when nobody tells."""
+    try:
+        return _state(api, number)
+    except p.DeliveryError as silence:
+        message = _("listmonk가 보냈는지 알 수 없습니다. 다시 보내지 않았습니다.")
+        raise p.UnknownOutcomeError(message) from silence
 
 
 def _data(document: p.Document) -> Any:

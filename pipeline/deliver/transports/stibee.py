@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 import pipeline.model as p
-from pipeline.deliver.transports._campaign import Api, Mail, RefusedError, SilentError, json_of, mail_of
+from pipeline.deliver.transports._campaign import LEAVING, Api, Mail, RefusedError, SilentError, json_of, mail_of
 from pipeline.i18n import _
 
 TITLE = "스티비(Stibee)"
@@ -71,13 +71,13 @@ def send(
     if "id" not in memo:
         memo = {"id": _created(options, api, mail_of(rendering))}
         keep(memo)
-    status, now = _state(api, memo["id"])
+    status, now = (_asked if memo.get(LEAVING) else _state)(api, memo["id"])
     if status != _DRAFT:
         return _receipt(memo["id"], status)
     if not memo.get("content"):
         _definite(lambda: api.call("POST", f"/emails/{memo['id']}/content", html))
         memo["content"] = True
-        keep(memo)
+    keep({**memo, LEAVING: True})
     return _let_go(options, api, int(memo["id"]), now)
 
 
@@ -139,6 +139,15 @@ def _state(api: Api, number: int) -> tuple[int, datetime]:
     return status, document.fetched_at
 
 
+def _asked(api: Api, number: int) -> tuple[int, datetime]:
+    """Ask as ``_state`` for a mail that may have left. Raises ``UnknownOutcomeError`` when nobody tells."""
+    try:
+        return _state(api, number)
+    except p.DeliveryError as silence:
+        message = _("스티비가 보냈는지 알 수 없습니다. 다시 보내지 않았습니다.")
+        raise p.UnknownOutcomeError(message) from silence
+
+
 def _let_go(options: Options, api: Api, number: int, now: datetime) -> p.Receipt:
     """The one step that cannot be taken back; its outcome is asked of the draft's state when the answer is no answer."""
     path = f"/emails/{number}/send"
@@ -147,15 +156,11 @@ def _let_go(options: Options, api: Api, number: int, now: datetime) -> p.Receipt
     try:
         api.call("POST", path)
     except RefusedError as error:
-        if error.code.endswith("WrongStatus") and (status := _state(api, number)[0]) != _DRAFT:  # it went before
+        if error.code.endswith("WrongStatus") and (status := _asked(api, number)[0]) != _DRAFT:  # it went before
             return _receipt(number, status)
         raise _refused(error) from error
     except SilentError as error:
-        try:
-            status = _state(api, number)[0]
-        except p.DeliveryError as silence:
-            message = _("스티비가 보냈는지 알 수 없습니다. 다시 보내지 않았습니다.")
-            raise p.UnknownOutcomeError(message) from silence
+        status = _asked(api, number)[0]
         if status == _DRAFT:
             raise p.DeliveryError(_("스티비가 아직 보내지 않았습니다."), code="later") from error
         return _receipt(number, status)
