@@ -25,7 +25,7 @@ class FacetWords(Value):
         headlines: More words of the stages, which count in titles only.
         rounds: Which call of several; what one title states, the other item must state somewhere.
         roles: Whom a call calls, where that is not the public; as rounds.
-        forms: What sort of event an item is about; items must share one or state none.
+        forms: What sort of event an item is about; what one title states, the other item must state somewhere.
         units: Words behind a number that make it an ordinal (``기``, ``회``).
         places: Last syllables of the names of branches.
         lookalikes: Longer words that contain one of ours, or end like a place, and mean nothing of the kind.

@@ -25,8 +25,12 @@ _ASIDE: Final = re.compile(  # facts of a lead that are about everything the org
     r"\d{4}\s*[-.]\s*\d{1,2}\s*[-.]\s*\d{1,2}\.?|\d{1,2}\s*[./]\s*\d{1,2}\.?|\d{1,2}월\s*\d{1,2}일|\d{2,3}-\d{3,4}-\d{4}"
     r"|(?:대상|장소|문의)\s*:?[^.,○▶\n]*"
 )
+_REPORT: Final = re.compile(  # a lead that tells what was, not what will be
+    r"지난\s*(?:\d{1,2}월|\d{1,2}일|주말|주|달|월요일|화요일|수요일|목요일|금요일|토요일|일요일)(?!\s*\d{0,2}일?부터)"
+    r"|(?:열렸|열린\s*바|가졌|개최했|개최됐|개최되었|진행됐|진행되었|성황리|마쳤|막을\s*내렸|다녀왔|다녀갔)"
+)
 _ONLY_TITLE: Final = frozenset(
-    {"year", "month", "weekday", "hour", "span", "part", "ordinal:번째", "speaker"}
+    {"year", "month", "weekday", "hour", "part", "ordinal:번째", "ordinal:팀", "speaker"}
 )  # a lead is full of others
 _KIN: Final = (  # dimensions that say one thing in different words: 2강 is the second lecture, and not the first session
     tuple(
@@ -48,10 +52,11 @@ class Facets:
         apart: Values by dimension; disjoint ones are different news.
         titled: Those of them that the title itself states.
         places: Names of branches; the other item's organisation may share one.
-        stages: Of a call's life; both items must state the same.
+        stages: Of a call's life; items must share one, or state none.
         wanted: Which call it is and whom it calls, where that is not the plain one; the other item must say so somewhere.
         said: The same, wherever the item says it.
-        forms: Sorts of event; both items must share one, or state none.
+        forms: Sorts of event its title states; the other item must say so somewhere.
+        formed: The same, wherever the item says it.
         is_repost: The title says that this was posted before.
     """
 
@@ -62,6 +67,7 @@ class Facets:
     wanted: frozenset[str]
     said: frozenset[str]
     forms: frozenset[str]
+    formed: frozenset[str]
     is_repost: bool
 
 
@@ -103,11 +109,15 @@ class FacetReader:
         Cost: about 40 µs.
         """
         title = plain(_CIRCLED.sub(lambda m: f"({int(unicodedata.numeric(m[0]))})", title))
-        lead = _ASIDE.sub(" ", plain(lead)[: 2 * _LEAD_CHARS])[:_LEAD_CHARS]
+        whole = plain(lead)[: 2 * _LEAD_CHARS]
+        lead = _ASIDE.sub(" ", whole)[:_LEAD_CHARS]
         said, more = self._values(title), self._values(lead)
         apart = {**{d: v for d, v in more.items() if d not in _ONLY_TITLE}, **said}
         is_call = bool(self._calls.found(title))
-        stages = self._headlines.values(title) or (frozenset() if is_call else self._stages.values(lead))
+        stages = self._headlines.values(title) or (
+            frozenset() if is_call else self._stages.values(lead) | _reported(whole[:_LEAD_CHARS])
+        )
+        forms = self._forms.values(title)
         wanted, also = self._calls_for(title), self._calls_for(lead)
         return Facets(
             apart=apart,
@@ -116,13 +126,18 @@ class FacetReader:
             stages=stages,
             wanted=wanted or (frozenset() if is_call else also),
             said=wanted | also,
-            forms=self._forms.values(title) or self._forms.values(lead),
+            forms=forms,
+            formed=forms or self._forms.values(lead),
             is_repost=bool(self._reposts.found(title)),
         )
 
     def is_facet(self, word: str) -> bool:
         """Return whether a word of a title states a facet or a sort of event: no subject of its own."""
         return word in self._sorts or bool(self._values(word))
+
+    def is_only_facet(self, word: str) -> bool:
+        """Return whether a word states a facet and nothing else: 초급반, not 청년통장."""
+        return self._apart.longest(word) >= len(word) - 1
 
     def is_filler(self, word: str) -> bool:
         """Return whether a word stands in every call."""
@@ -147,6 +162,10 @@ class FacetReader:
             **self._numerals.read(text),
             **({"speaker": speakers} if speakers else {}),
         }
+
+
+def _reported(lead: str) -> frozenset[str]:
+    return frozenset(("후기",)) if _REPORT.search(lead) else frozenset()
 
 
 def conflict(a: Facets, b: Facets) -> str:
@@ -190,6 +209,10 @@ class _Table:
 
     def found(self, text: str) -> set[tuple[str, str]]:
         return {value for value, _ in self.spots(text)}
+
+    def longest(self, text: str) -> int:
+        """Return how many letters the longest word found in a text has."""
+        return max((len(m[0]) for m in self._pattern.finditer(text) if "".join(m[0].split()) in self._of), default=0)
 
     def values(self, text: str) -> frozenset[str]:
         return frozenset(value for _, value in self.found(text))

@@ -57,6 +57,21 @@ _CONDITION: Final = re.compile(
 )  # 원한다면: no township
 
 
+_TOWN: Final = re.compile(r"^([가-힣]{1,4}?)(?:특별자치시|특별시|광역시|시|군|구)(?:청|립|민|의회|\s|$)")
+_OFFICE: Final = re.compile(r"(?:과|팀|실|국|담당관|정책관|본부|시청|구청|군청|의회)$")
+
+
+def town(body: str) -> str:
+    """Return the city or district an organisation's name begins with, ``""`` when it names none."""
+    match = _TOWN.match(body)
+    return match[1] if match else ""
+
+
+def is_office(body: str) -> bool:
+    """Return whether a name is a department's of a named town; a bare department hands on what others tell."""
+    return bool(town(body)) and bool(_OFFICE.search(body))
+
+
 class Names:
     """Reads names with the endings of one house; compiled once for a fold."""
 

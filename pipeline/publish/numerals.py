@@ -44,12 +44,14 @@ _DECADE: Final = re.compile(
 )
 _MONEY: Final = re.compile(r"(\d[\d,]*)\s*([천백십]?만|억)\s*원?")
 _SECTION: Final = re.compile(
-    r"(?<![a-z가-힣])['\"‘“]?([a-h가나다라마바사])['\"’”]?\s?반(?![가-힣])|(?<![가-힣a-z])([a-h])\s*(?:조|팀|코스|그룹|타입)(?![가-힣])"
+    r"(?<![a-z가-힣])['\"‘“]?([a-h가나다라마바사])['\"’”]?\s?반(?![가-힣])|(?<![가-힣a-z])([a-h])\s*(?:조|팀|코스|그룹|타입|타임)(?![가-힣])"
 )
 _PART: Final = re.compile(
     r"(?<=[가-힣a-z])\s?(i{1,3}|iv)(?![a-z])|[가-힣]{2}([1-4])(?![\d가-힣.,/~:-])"
 )  # 토픽2, TOPIK Ⅱ
-_HOUR: Final = re.compile(r"(오전|오후|저녁|밤)?\s*(?<!\d)(\d{1,2})시\s?(?:반(?![가-힣])|(?=\)))")
+_HOUR: Final = re.compile(
+    r"(오전|오후|저녁|밤)?\s*(?<!\d)(\d{1,2})시\s?(?:반(?![가-힣])|(?=\))|(?=타임|수업|클래스|공연|회차|상영))"
+)
 _QUARTER: Final = re.compile(r"(?<!\d)([1-4])\s*/\s*4\s*분기")
 _SPAN: Final = re.compile(
     r"(오전|오후|저녁|밤)?\s*(?<!\d)(\d{1,2})(?::(\d{2})|시)\s*[~-]\s*(?:오전|오후)?\s*\d{1,2}(?::\d{2}|시)"
@@ -78,11 +80,11 @@ class Numerals:
             found[f"ordinal:{unit}"].add(str(int(match[1])) if match[1] else _ROMAN[match[2]])
         for name, pattern, spell in _READINGS:
             for match in pattern.finditer(text):
-                found[name].add(spell(match))
+                found[name].update(spell(match).split())
         return {name: frozenset(values) for name, values in found.items()}
 
 
-_HAS_NUMBER: Final = re.compile(r"\d|번째|(?<![a-z])[iv]{1,3}(?![a-z])|반|조|팀|코스|그룹")
+_HAS_NUMBER: Final = re.compile(r"\d|번째|(?<![a-z])[iv]{1,3}(?![a-z])|반|조|팀|코스|그룹|타입|타임")
 
 
 def _first(match: re.Match[str]) -> str:
@@ -103,7 +105,8 @@ def _age(match: re.Match[str]) -> str:
 
 
 def _decade(match: re.Match[str]) -> str:
-    return match[3] or f"{match[1]}{match[2] or ''}"
+    both = match[3] or f"{match[1]}{match[2] or ''}"
+    return f"{both[:2]} {both[2:]}"
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -114,7 +117,7 @@ def _clock(match: re.Match[str]) -> str:
 
 
 def _span(match: re.Match[str]) -> str:
-    return f"{_clock(match)}:{match[3] or '00'}"
+    return _clock(match) + (f":{match[3]}" if match[3] and match[3] != "00" else "")
 
 
 def ages_agree(a: Iterable[str], b: Iterable[str]) -> bool:
@@ -138,7 +141,7 @@ _READINGS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str
     ("money", _MONEY, lambda match: "".join(match.groups()).replace(",", "")),
     ("section", _SECTION, _first),
     ("hour", _HOUR, _clock),
-    ("span", _SPAN, _span),
+    ("hour", _SPAN, _span),
     ("part", _PART, lambda match: _ROMAN.get(_first(match), _first(match))),
     ("ordinal:시즌", _SEASON, _first),
     ("ordinal:번째", _TURN, lambda match: _SPELLED.get(match[1], match[1].lstrip("0"))),

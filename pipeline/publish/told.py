@@ -9,13 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from sys import intern
 from typing import Final
 
 import pipeline.model as p
+from pipeline.model import windows
 from pipeline.publish.facets import FacetReader, Facets, plain
-from pipeline.publish.naming import Names
+from pipeline.publish.naming import Names, is_office, town
+from pipeline.publish.periods import Period, period
 
 _GRAM: Final = 2  # most Korean nouns have two syllables
 _LEAD_CHARS: Final = 400
@@ -132,6 +135,16 @@ class Told:
         return frozenset(named)
 
     @cached_property
+    def period(self) -> Period | None:
+        """When one may apply, as far as the item says."""
+        return period(plain(f"{self.title} | {self.lead[:_LEAD_CHARS]}"), self.posted_on)
+
+    @cached_property
+    def posted_on(self) -> date:
+        """The day it was published, in Seoul."""
+        return windows.seoul_date(self.at)
+
+    @cached_property
     def event_days(self) -> frozenset[tuple[int, int]]:
         """Months and days on which, by its title, the thing takes place."""
         return frozenset((int(m[1]), int(m[2])) for m in _ON_DAY.finditer(_PHONE.sub(" ", plain(self.title))))
@@ -156,6 +169,16 @@ class Told:
     def voice(self) -> str:
         """Who speaks: the institution in brackets, else the one behind it."""
         return next(filter(self.reader.is_institution, self.labels), self.body)
+
+    @cached_property
+    def town(self) -> str:
+        """The city or district of who speaks."""
+        return town(self.voice) or town(self.body)
+
+    @cached_property
+    def is_office(self) -> bool:
+        """Whether a named town's own department is behind it."""
+        return is_office(self.body)
 
     @cached_property
     def is_institution(self) -> bool:
@@ -208,7 +231,10 @@ class Teller:
 
     def _is_generic(self, content: Iterable[str]) -> bool:
         rest = (self.stem(w) for w in content)
-        return all(not w or any(w == g or w in g or g == w[: len(g)] for g in self._generic) for w in rest)
+        return all(
+            not w or self._reader.is_only_facet(w) or any(w == g or w in g or g == w[: len(g)] for g in self._generic)
+            for w in rest
+        )
 
     def stem(self, word: str) -> str:
         """Return a word without one particle or ending."""
@@ -225,7 +251,7 @@ def grams(words: Iterable[str]) -> frozenset[str]:
         if len(word) <= _GRAM:
             found.add(word)
         else:
-            found.update(word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1))
+            found.update(intern(word[i : i + _GRAM]) for i in range(len(word) - _GRAM + 1))  # one copy, not one an item
     return frozenset(found)
 
 
