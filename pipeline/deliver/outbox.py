@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 import pipeline.model as p
 from pipeline.model import windows
 
+DIED_AT: Final = "died_at"
+"""Memo: the attempt in which a run died. Neither it nor those before it count: nobody refused anything."""
 _ATTEMPTS = 3
 _RETRY = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 
@@ -90,10 +93,16 @@ def settle(error: p.PipelineError, delivery: p.Delivery, *, now: datetime) -> Se
     if isinstance(error, p.RejectedError | p.CredentialError):
         return Settlement(p.DeliveryState.FAILED, reason)
     if isinstance(error, p.DeliveryError):
-        if delivery.attempts >= _ATTEMPTS:
+        tried = delivery.attempts - died_at(delivery)
+        if tried >= _ATTEMPTS:
             return Settlement(p.DeliveryState.FAILED, reason)
-        return Settlement(p.DeliveryState.PENDING, reason, now + _RETRY[min(delivery.attempts, len(_RETRY)) - 1])
+        return Settlement(p.DeliveryState.PENDING, reason, now + _RETRY[min(max(tried, 1), len(_RETRY)) - 1])
     return Settlement(p.DeliveryState.UNKNOWN, reason)  # a defect of ours in mid-send: nobody knows what left
+
+
+def died_at(delivery: p.Delivery) -> int:
+    """Return the last attempt in which a run died, 0 when none did."""
+    return int(delivery.memo.get(DIED_AT) or 0)
 
 
 def of_people(

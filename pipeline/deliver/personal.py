@@ -109,7 +109,8 @@ def send(
     counts = ledger.counts()
     if counts.get(S.SENT, 0) > before:
         _keep(this, store, {_REACHED: claimed.attempts})
-    tried = 0 if counts.get(S.SENT, 0) > before else claimed.attempts - int(claimed.memo.get(_REACHED) or 0)
+    last = max(int(claimed.memo.get(_REACHED) or 0), outbox.died_at(claimed))
+    tried = 0 if counts.get(S.SENT, 0) > before else claimed.attempts - last
     settled = outbox.of_people(counts, tried=tried, stopped=error, now=clock())
     if counts.get(S.PENDING, 0) and settled.state not in (S.PENDING, S.UNKNOWN):
         store.deliveries.move_recipients(claimed.id, S.PENDING, S.FAILED, reason="given-up", now=clock())

@@ -88,6 +88,7 @@ def _orphans(this: Round) -> None:
     for delivery in this.store.deliveries.list(states=(p.DeliveryState.SENDING,)):
         this.touched[delivery.id] = None
         channel = this.channels.get(delivery.channel)
+        this.store.deliveries.keep(delivery.id, {**delivery.memo, outbox.DIED_AT: delivery.attempts})
         if personal.is_frozen(this.store, delivery) or _is_personal(this, channel):
             _settle(this, delivery.id, *personal.of_orphan(this.store, delivery, now=this.clock()))
             continue
@@ -201,13 +202,14 @@ def _send(this: Round, delivery: p.Delivery, channel: p.ChannelSpec, transport: 
 def _send_whole(
     this: Round, claimed: p.Delivery, channel: p.ChannelSpec, rendering: p.Rendering, transport: p.Transport
 ) -> None:
+    died = {outbox.DIED_AT: outbox.died_at(claimed)} if outbox.died_at(claimed) else {}
     try:
         receipt = transport.send(
             channel.transport_options,
             claimed,
             rendering,
             this.http,
-            lambda memo: this.store.deliveries.keep(claimed.id, memo),
+            lambda memo: this.store.deliveries.keep(claimed.id, {**died, **memo}),
         )
     except p.StoreError:
         raise  # the row stays ``sending``: the next run asks what became of it

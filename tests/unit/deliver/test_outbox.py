@@ -74,6 +74,15 @@ def test_tries_are_bounded() -> None:
     assert outbox.settle(p.DeliveryError("connect"), tired, now=MORNING).state is p.DeliveryState.FAILED
 
 
+def test_a_run_that_died_is_no_failed_try() -> None:
+    """Three runs died and the fourth met a closed door: nobody refused anything three times."""
+    died = replace(DELIVERY, attempts=4, memo={outbox.DIED_AT: 3})
+    settled = outbox.settle(p.DeliveryError("connect"), died, now=MORNING)
+    assert (settled.state, settled.retry_at) == (p.DeliveryState.PENDING, MORNING + timedelta(minutes=10))
+    tired = replace(died, attempts=6)
+    assert outbox.settle(p.DeliveryError("connect"), tired, now=MORNING).state is p.DeliveryState.FAILED
+
+
 def test_a_retry_waits_its_time() -> None:
     """Between two tries there is a pause that grows."""
     settled = outbox.settle(p.DeliveryError("connect"), DELIVERY, now=MORNING)
