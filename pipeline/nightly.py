@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import pipeline.model as p
 from pipeline import i18n
 from pipeline import report as reports
+from pipeline.model.base import Value, record, value
 from pipeline.store.store import Store
 from pipeline.wiring import House
 
@@ -25,8 +26,8 @@ _ROBOTS_MEMORY = "robots"
 _DELIVER_ONLY = ("deliver",)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@value
+class Plan(Value):
     """What one run shall do.
 
     Attributes:
@@ -46,8 +47,10 @@ class Plan:
     pictures: Callable[[int, int], None] | None = None
 
 
-@dataclass(slots=True)
+@record
 class _Night:
+    """The run under way."""
+
     house: House
     store: Store
     plan: Plan

@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, cast
 
 import pipeline.model as p
 from pipeline.i18n import _
+from pipeline.model.base import Value, record, value
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -35,8 +36,8 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+@value
+class _Place(Value):
     """Where one plugin can be imported from: a module name, and its file when a folder gave it."""
 
     module: str
@@ -44,8 +45,10 @@ class _Place:
     file: Path | None = None
 
 
-@dataclass(slots=True)
+@record
 class _Room:
+    """The plugins of one room: where they are, and those imported."""
+
     places: dict[str, list[_Place]] = field(default_factory=dict)
     loaded: dict[str, ModuleType | p.PluginError] = field(default_factory=dict)
 
@@ -130,14 +133,16 @@ class Registry:
         places: dict[str, list[_Place]] = {}
         folder, package = _ROOMS[room]
         for name, file in _plugin_files(folder) if self._builtin else ():
-            places.setdefault(name, []).append(_Place(f"{package}.{file.stem}", f"{folder.name}/{file.name}"))
+            places.setdefault(name, []).append(
+                _Place(module=f"{package}.{file.stem}", where=f"{folder.name}/{file.name}")
+            )
         for extra in self._extra.get(room, ()):
             for name, file in _plugin_files(extra):
                 module = f"moa_extra_{room}_{abs(hash(str(extra.resolve()))):x}_{name}"
-                places.setdefault(name, []).append(_Place(module, f"{extra.name}/{file.name}", file))
+                places.setdefault(name, []).append(_Place(module=module, where=f"{extra.name}/{file.name}", file=file))
         if self._installed:
             for name, module in _entry_points(f"moa.{room}"):
-                places.setdefault(name, []).append(_Place(module, module))
+                places.setdefault(name, []).append(_Place(module=module, where=module))
         return places
 
     def _plugin(self, room: str, name: str) -> ModuleType:

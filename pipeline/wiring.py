@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pipeline.model as p
 from pipeline import log
+from pipeline.model.base import record
 from pipeline.registry import Registry
 from pipeline.settings import environment_of, find_project, load
 from pipeline.store.store import Store
@@ -20,7 +20,7 @@ from pipeline.store.store import Store
 ARM_NAME = "MOA_ARM"
 
 
-@dataclass(slots=True)
+@record
 class House:
     """Everything a command works with; open only what it needs.
 

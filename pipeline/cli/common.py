@@ -11,7 +11,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +20,7 @@ import click
 
 from pipeline.i18n import _
 from pipeline.log import hide
+from pipeline.model.base import Value, value
 
 if TYPE_CHECKING:
     from pipeline.wiring import House
@@ -31,8 +31,8 @@ _NIGHT = time(3, 0)  # a bare --as-of date means that day's night run
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+@value
+class Common(Value):
     """The options every command takes."""
 
     project: str | None
@@ -70,8 +70,8 @@ class Common:
 
     def rows(self, values: Iterable[object]) -> None:
         """Print JSON objects, one a line."""
-        for value in values:
-            self.json(value)
+        for one in values:
+            self.json(one)
 
 
 def now() -> datetime:
@@ -103,7 +103,7 @@ def common(command: F) -> F:
     )
     @functools.wraps(command)
     def wrapped(*args: Any, project: str | None, as_json: bool, verbose: int, quiet: bool, **kwargs: Any) -> Any:
-        return command(Common(project, as_json, verbose, quiet), *args, **kwargs)
+        return command(Common(project=project, as_json=as_json, verbose=verbose, quiet=quiet), *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 

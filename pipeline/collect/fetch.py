@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pipeline.model as p
 from pipeline.collect.budgets import Budgets
 from pipeline.i18n import _
-from pipeline.model.base import changed
+from pipeline.model.base import changed, record
 
 _POLL_S = 0.2
 _GLANCE_S = 0.01  # while parsers work: their answers must not wait for a slow host
@@ -21,7 +21,7 @@ _BACKLOG = 64  # documents waiting for parsers before no more conversations are 
 _ACTIVE_FACTOR = 2  # conversations open at once ÷ transfers at once
 
 
-@dataclass(slots=True)
+@record
 class Talk:
     """One source's conversation while it runs, and its result when it has ended.
 

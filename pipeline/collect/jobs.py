@@ -5,11 +5,11 @@ What does not live here: either side. Apart from ``normalize`` on purpose: the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pipeline.model as p
+from pipeline.model.base import Value, value
 
 if TYPE_CHECKING:
     from pipeline.collect.normalize import Normalized
@@ -33,8 +33,8 @@ class Work(Protocol[A_co]):
         """Return the answer when the worker died over it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+@value
+class Job(Value):
     """One source's documents to parse and normalise; ``module`` is the import name of its kind's plugin."""
 
     spec: p.SourceSpec
@@ -54,20 +54,20 @@ class Job:
 
     def lost(self, error: p.ShapeError) -> Parsed:
         """See ``Work``."""
-        return Parsed(self.spec.id, None, error)
+        return Parsed(source_id=self.spec.id, error=error)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+@value
+class Parsed(Value):
     """What became of a job: entries, or the error that ended it."""
 
     source_id: str
-    normalized: Normalized | None
+    normalized: Normalized | None = None
     error: p.PipelineError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+@value
+class Sketch(Value):
     """One picture to be drawn anew (``imaging``)."""
 
     url: str
@@ -88,11 +88,11 @@ class Sketch:
 
     def lost(self, error: p.ShapeError) -> Redrawn:
         """See ``Work``."""
-        return Redrawn(self.url, problem=error.code)
+        return Redrawn(url=self.url, problem=error.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Redrawn:
+@value
+class Redrawn(Value):
     """What became of a picture: its files with their bytes, or the reason code why there are none."""
 
     url: str

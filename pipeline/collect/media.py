@@ -184,7 +184,15 @@ def _drive(run: Hanging, rows: Mapping[str, p.KnownPicture]) -> None:
                 if isinstance(answer, p.SourceError):
                     _settle(run, len(rows), _refused(row, answer, run.now))
                 else:
-                    workers.submit(Sketch(row.url, row.source_id, answer.body, uses, row.picture.is_whole))
+                    workers.submit(
+                        Sketch(
+                            url=row.url,
+                            source_id=row.source_id,
+                            body=answer.body,
+                            uses=uses,
+                            is_whole=row.picture.is_whole,
+                        )
+                    )
             for drawn in workers.collect(_GLANCE_S if open_ else _POLL_S) if workers.backlog else ():
                 _settle(run, len(rows), _stored(run, rows[drawn.url], drawn))
     for url in open_:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +17,7 @@ from pipeline.collect.fetch import Talk, drive, memory_of
 from pipeline.collect.jobs import Job, Parsed
 from pipeline.collect.staleness import is_stale
 from pipeline.collect.workers import Workers
-from pipeline.model.base import changed
+from pipeline.model.base import changed, record
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
@@ -36,7 +36,7 @@ class Plugins(Protocol):
         """Return the plugin of a kind, or raise ``PluginError``."""
 
 
-@dataclass(slots=True)
+@record
 class Night:
     """What one run of this room needs and gathers.
 
@@ -120,7 +120,7 @@ def _ended(night: Night, talk: Talk, workers: Workers[Parsed]) -> None:
         _unchanged(night, talk)
     else:
         module = getattr(night.plugins.source(talk.spec.kind), "__name__", f"sources.{talk.spec.kind}")
-        workers.submit(Job(talk.spec, module, talk.fetched, night.now))
+        workers.submit(Job(spec=talk.spec, module=module, fetched=talk.fetched, now=night.now))
 
 
 def _drain(night: Night, workers: Workers[Parsed], *, timeout_s: float) -> None:

@@ -107,7 +107,7 @@ def _parsed(
     module = getattr(plugin, "__name__", f"sources.{spec.kind}")
     answer: Parsed | None = None
     with Workers[Parsed](size=1) as workers:
-        workers.submit(Job(spec, module, fetched, now))
+        workers.submit(Job(spec=spec, module=module, fetched=fetched, now=now))
         while workers.backlog:
             for parsed in workers.collect(1.0):
                 answer = parsed

@@ -28,17 +28,18 @@ def work(job: Job) -> Parsed:
     try:
         module = importlib.import_module(job.module)
         items = module.parse(job.spec.options, job.fetched)
-        return Parsed(job.spec.id, normalize(items, job.spec, now=job.now))
+        return Parsed(source_id=job.spec.id, normalized=normalize(items, job.spec, now=job.now))
     except p.PipelineError as error:
         error.subject = job.spec.id
         error.__cause__ = error.__context__ = None
-        return Parsed(job.spec.id, None, error)
+        return Parsed(source_id=job.spec.id, error=error)
     except MemoryError:
         gc.collect()
-        return Parsed(job.spec.id, None, p.ShapeError("memory limit", subject=job.spec.id, code="over-memory"))
+        full = p.ShapeError("memory limit", subject=job.spec.id, code="over-memory")
+        return Parsed(source_id=job.spec.id, error=full)
     except Exception as error:  # noqa: BLE001 - a plugin's defect is that source's outcome, named as what it is
         text = f"{job.module}: {type(error).__name__}: {error}"[:300]
-        return Parsed(job.spec.id, None, p.PluginError(text, subject=job.spec.id))
+        return Parsed(source_id=job.spec.id, error=p.PluginError(text, subject=job.spec.id))
 
 
 def draw(sketch: Sketch) -> Redrawn:
@@ -46,12 +47,12 @@ def draw(sketch: Sketch) -> Redrawn:
     from pipeline.collect.imaging import UnfitError, redraw  # noqa: PLC0415 - a worker that parses needs no Pillow
 
     try:
-        return Redrawn(sketch.url, redraw(sketch.body, sketch.uses, is_whole=sketch.is_whole))
+        return Redrawn(url=sketch.url, files=redraw(sketch.body, sketch.uses, is_whole=sketch.is_whole))
     except UnfitError as error:
-        return Redrawn(sketch.url, problem=str(error.args[0]))
+        return Redrawn(url=sketch.url, problem=str(error.args[0]))
     except MemoryError:
         gc.collect()
-        return Redrawn(sketch.url, problem="too-large")
+        return Redrawn(url=sketch.url, problem="too-large")
 
 
 def limit(cpu_s: int, memory_bytes: int) -> None:

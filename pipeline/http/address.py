@@ -10,12 +10,12 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
+from pipeline.model.base import record
 
 _PRINTABLE = re.compile(r"[!-~]+")
 _PLAIN = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9.])?)(?::([1-9][0-9]{0,4}))?(/[!\"$-~]*)")
@@ -59,7 +59,7 @@ _CLOSED_V6 = tuple(
 )
 
 
-@dataclass(slots=True)
+@record
 class Target:
     """One URL, read once.
 

@@ -7,13 +7,14 @@ Source: reliability P10 and P15: credentials never cross origins, validators go 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import pipeline.model as p
 from pipeline.http.address import Target, next_url, read_url
 from pipeline.http.failures import fetch_error
 from pipeline.i18n import _
+from pipeline.model.base import record
 
 REDIRECTS = frozenset([301, 302, 303, 307, 308])
 _PERMANENT = frozenset([301, 308])
@@ -39,7 +40,7 @@ _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-@dataclass(slots=True, eq=False)
+@record
 class Job:
     """State of one request from ``submit`` to its answer.
 

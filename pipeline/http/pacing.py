@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from pipeline.model.base import record
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
+@record
 class _Site(Generic[T]):
+    """What waits for one site, and when its turn may come."""
+
     queue: deque[T] = field(default_factory=deque)
     active: int = 0
     gap_s: float = 0.0

@@ -10,11 +10,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
 import pipeline.model as p
+from pipeline.model.base import record
 
 Resolve: TypeAlias = Callable[[str], Sequence[str]]
 """From an ASCII host name to addresses, in the order to try; raises ``OSError`` (``socket.gaierror``)."""
@@ -23,8 +23,10 @@ Resolve: TypeAlias = Callable[[str], Sequence[str]]
 _REPLACED = 4  # hanging threads are replaced until there are so many times the usual number
 
 
-@dataclass(slots=True)
+@record
 class _LookUp:
+    """One name asked for, and since when a thread has been at it."""
+
     asked_at: float
     began_at: float | None = None
 

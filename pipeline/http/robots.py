@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pipeline.model as p
 from pipeline.http.answer import content_of
 from pipeline.i18n import _
+from pipeline.model.base import record
 
 _AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
@@ -22,7 +22,7 @@ _UNAVAILABLE = frozenset(["too-many-redirects", "bad-redirect"])  # RFC 9309 2.3
 _SAME_FATE = frozenset(["dns", "dns-timeout", "connect", "address", "tls"])  # the page would fail alike, say that
 
 
-@dataclass(slots=True)
+@record
 class Rules:
     """What one origin allows; ``reader`` is Protego's, ``None`` when everything or nothing is allowed."""
 

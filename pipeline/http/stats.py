@@ -5,10 +5,10 @@ What does not live here: who counts (``client``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pipeline.model.base import record
 
 
-@dataclass(slots=True)
+@record
 class Stats:
     """For the report and for tests that count instead of timing.
 

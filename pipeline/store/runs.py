@@ -6,16 +6,16 @@ What does not live here: what the report says (``report``).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 
 import pipeline.model as p
+from pipeline.model.base import Value, value
 from pipeline.store.codec import to_json
 from pipeline.store.engine import Database
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
+@value
+class RunRow(Value):
     """One run.
 
     Attributes:

@@ -6,18 +6,18 @@ What does not live here: refusing to send (``deliver``).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from pipeline.model.base import Value, value
 from pipeline.store import meta
 from pipeline.store.engine import Database
 
 _MACHINE_ID = Path("/etc/machine-id")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+@value
+class Stamp(Value):
     """Identity of a store.
 
     Attributes:
@@ -52,7 +52,7 @@ def make(database: Database) -> Stamp:
     """Stamp the store as living here, under a new id; call inside a transaction or alone."""
     import secrets  # noqa: PLC0415 - once in a store's life
 
-    stamp = Stamp(secrets.token_hex(8), here(database))
+    stamp = Stamp(id=secrets.token_hex(8), place=here(database))
     meta.write(database, meta.STAMP, {"id": stamp.id, "place": stamp.place})
     return stamp
 
@@ -60,4 +60,4 @@ def make(database: Database) -> Stamp:
 def read(database: Database) -> Stamp:
     """Return the store's stamp; an empty one where none was ever made."""
     found = meta.read(database, meta.STAMP) or {}
-    return Stamp(str(found.get("id", "")), str(found.get("place", "")))
+    return Stamp(id=str(found.get("id", "")), place=str(found.get("place", "")))

@@ -56,7 +56,7 @@ def _answers(files: Sequence[Path], plugin: Any, workers: Any) -> Iterator[Recor
             bodies[name] = error
             continue
         spec = p.SourceSpec(id=name, name="", kind="feed", options=plugin.Options(url=_PLACE), url=_PLACE)
-        workers.submit(Job(spec, plugin.__name__, p.Fetched(documents=(document,)), now()))
+        workers.submit(Job(spec=spec, module=plugin.__name__, fetched=p.Fetched(documents=(document,)), now=now()))
     while workers.backlog:
         for answer in workers.collect(1.0):
             parsed[answer.source_id] = answer

@@ -52,7 +52,7 @@ def workers() -> Iterator[Workers]:
 def job(plugin: str, word: str) -> Job:
     spec = p.SourceSpec(id=word, name=word, kind="x", options=None, url="https://www.example.go.kr/")
     document = p.Document(url=spec.url, body=word.encode(), fetched_at=NOW)
-    return Job(spec, plugin, p.Fetched(documents=(document,)), NOW)
+    return Job(spec=spec, module=plugin, fetched=p.Fetched(documents=(document,)), now=NOW)
 
 
 def answers(workers: Workers, jobs: list[Job]) -> dict[str, Parsed]:

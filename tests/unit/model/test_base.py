@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, asdict, replace
+from dataclasses import FrozenInstanceError, asdict, field, replace
 from datetime import UTC, datetime
 
 import pytest
 
 import pipeline.model as p
-from pipeline.model.base import changed
+from pipeline.model.base import Value, changed, record, value
 from tests.factories import entry
 
 NAIVE = datetime(2026, 11, 24, 3, 0)
@@ -36,7 +36,70 @@ def test_a_value_cannot_be_changed() -> None:
     value = p.Gone(entry_id="a1")
     with pytest.raises(FrozenInstanceError):
         value.entry_id = "a2"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del value.entry_id  # type: ignore[misc]
+    assert value == p.Gone(entry_id="a1")
     assert not hasattr(value, "__dict__")
+
+
+def test_a_class_compiles_nothing_before_its_first_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start pays for the classes it imports: no code is written for those of which it makes no object."""
+    compiled: list[object] = []
+    monkeypatch.setattr("dataclasses.exec", lambda *given: compiled.append(given), raising=False)
+
+    @value
+    class Point(Value):
+        """Where."""
+
+        x: int
+        at: datetime | None = None
+        names: list[str] = field(default_factory=list)
+
+    @record
+    class Walk:
+        """Under way."""
+
+        start: Point
+        steps: int = 0
+
+    assert compiled == []
+    first, second = Point(x=1), Point(x=1)
+    assert first == second
+    assert first.names is not second.names
+    walk = Walk(first, steps=2)
+    walk.steps += 1
+    assert (walk.start, walk.steps) == (first, 3)
+    assert walk != Walk(first, 3)
+    assert repr(Walk(first)).endswith("names=[]), steps=0)")
+    assert not hasattr(walk, "__dict__")
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'x'"):
+        Point()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'y'"):
+        Point(x=1, y=2)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="positional"):
+        Point(1)  # type: ignore[misc]
+    with pytest.raises(ValueError, match=r"Point\.at is a naive datetime"):
+        Point(x=1, at=NAIVE)
+
+
+def test_a_value_built_upon_another_has_all_fields() -> None:
+    """However late either of them is first made."""
+
+    @value
+    class Place(Value):
+        """Somewhere."""
+
+        name: str
+
+    @value
+    class Hall(Place):
+        """Somewhere with seats."""
+
+        seats: int = 0
+
+    assert Place(name="가").name == "가"
+    assert repr(Hall(name="나", seats=3)).endswith("Hall(name='나', seats=3)")
+    assert Place(name="가") != Hall(name="가")
 
 
 def test_a_naive_instant_is_refused_by_name() -> None:
