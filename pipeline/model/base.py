@@ -6,10 +6,9 @@ Source: architecture 5.3, ADR-0005, ADR-0019. ``_at`` is an aware UTC instant, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from datetime import datetime
-from inspect import get_annotations
 from operator import attrgetter
 from typing import Any, NoReturn, TypeAlias, TypeVar, dataclass_transform
 
@@ -24,11 +23,9 @@ def value(cls: type[T]) -> type[T]:
     """Make a subclass of ``Value`` a frozen dataclass with slots and keyword arguments.
 
     What ``dataclass`` would write and compile anew for each class (equality, hash, text, being frozen) it inherits
-    instead; the one method that must be compiled, ``__init__``, is when the first value is made. Only classes with
-    instants look for naive ones. That takes five sixths off the price of a class, which every start of moa pays.
+    instead; the one method that must be compiled, ``__init__``, is when the first value is made. That takes five sixths
+    off the price of a class, which every start of moa pays.
     """
-    if any("datetime" in kind for kind in get_annotations(cls).values()):
-        cls.__post_init__ = _refuse_naive  # type: ignore[attr-defined]
     made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     made.__init__ = _compile_and_init  # type: ignore[method-assign, assignment]
     return made
@@ -54,28 +51,38 @@ def _compile_and_init(held: Any, *given: Any, **named: Any) -> None:
 
 
 def _init_of(cls: type[Any]) -> Callable[..., None]:
-    """Return what ``dataclass`` calls ``__init__``; a value's puts pass by what keeps it frozen."""
+    """Return what ``dataclass`` calls ``__init__``; a value's puts pass by what keeps it frozen, and look for naive instants."""
     is_value = issubclass(cls, Value)
-    taken, body = ["self"], list[str]()
-    around: dict[str, Any] = {"MISSING": MISSING}
+    taken, body = ["_self"], list[str]()
+    around: dict[str, Any] = {**_puts(cls), "_MISSING": MISSING, "_datetime": datetime, "_naive": _naive}
     for one in fields(cls):
         name, default = one.name, ""
         if one.kw_only and "*" not in taken:
             taken.append("*")
-        around[f"put_{name}"] = getattr(cls, name).__set__
         if one.default_factory is not MISSING:
-            around[f"make_{name}"], default = one.default_factory, "=MISSING"
-            body.append(f"if {name} is MISSING: {name} = make_{name}()")
+            around[f"_make_{name}"], default = one.default_factory, "=_MISSING"
+            body.append(f"if {name} is _MISSING: {name} = _make_{name}()")
         elif one.default is not MISSING:
-            around[f"else_{name}"], default = one.default, f"=else_{name}"
+            around[f"_else_{name}"], default = one.default, f"=_else_{name}"
+        if is_value and "datetime" in str(one.type):
+            body.append(f"if isinstance({name}, _datetime) and {name}.utcoffset() is None: _naive(_self, {name!r})")
         taken.append(f"{name}{default}")
-        body.append(f"put_{name}(self, {name})" if is_value else f"self.{name} = {name}")
-    if hasattr(cls, "__post_init__"):
-        body.append("self.__post_init__()")
-    text = "\n    ".join((f"def __init__({', '.join(taken)}):", *body, "return"))
-    exec(text, around)  # noqa: S102 - of the names of our own fields alone, as the standard library does
-    made: Callable[..., None] = around["__init__"]
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
+        body.append(f"_put_{name}(_self, {name})" if is_value else f"_self.{name} = {name}")
+    return _method(cls, "__init__", taken, [*body, "return"], around)
+
+
+def _puts(cls: type[Any]) -> dict[str, Any]:
+    """Return by ``_put_<field>`` what puts a field into an object; it passes by what keeps a value frozen."""
+    return {f"_put_{one.name}": getattr(cls, one.name).__set__ for one in fields(cls)}
+
+
+def _method(
+    cls: type[Any], name: str, taken: Sequence[str], body: Sequence[str], around: dict[str, Any]
+) -> Callable[..., Any]:
+    text = "\n    ".join((f"def {name}({', '.join(taken)}):", *body))
+    exec(text, around)  # noqa: S102 - made of the names of our own fields alone, as the standard library does
+    made: Callable[..., Any] = around[name]
+    made.__qualname__ = f"{cls.__qualname__}.{name}"
     return made
 
 
@@ -85,12 +92,9 @@ def _told(held: Any) -> str:
     return f"{type(held).__qualname__}({told})"
 
 
-def _refuse_naive(held: Any) -> None:
-    for name in form_of(type(held)).instants:
-        at = getattr(held, name)
-        if isinstance(at, datetime) and at.utcoffset() is None:
-            message = f"{type(held).__name__}.{name} is a naive datetime"
-            raise ValueError(message)
+def _naive(held: Any, name: str) -> NoReturn:
+    message = f"{type(held).__name__}.{name} is a naive datetime"
+    raise ValueError(message)
 
 
 @value
@@ -127,18 +131,36 @@ class Form:
     Attributes:
         names: Of all fields, in order.
         take: One getter for all of them, giving a tuple.
-        setters: One a field, in order; they pass by what keeps a value frozen.
-        instants: Names of fields that may hold a datetime.
     """
 
-    __slots__ = ("instants", "names", "setters", "take")
+    __slots__ = ("_changers", "_cls", "_restore", "names", "take")
 
     def __init__(self, cls: type[Value]) -> None:
         """Look the class over."""
+        self._cls = cls
         self.names = tuple(one.name for one in fields(cls))
         self.take: Callable[[Any], tuple[Any, ...]] = _getter(self.names)
-        self.setters = {name: getattr(cls, name).__set__ for name in self.names}
-        self.instants = tuple(one.name for one in fields(cls) if "datetime" in str(one.type))
+        self._restore: Callable[[tuple[Any, ...]], Any] | None = None
+        self._changers: dict[tuple[str, ...], Callable[..., Any]] = {}
+
+    def restore(self, held: tuple[Any, ...]) -> Any:
+        """Return a value with these fields, in order."""
+        if self._restore is None:
+            self._restore = self._maker("restore", ["_held"], [f"{', '.join(self.names)}, = _held"], self.names)
+        return self._restore(held)
+
+    def change(self, held: Any, changes: Mapping[str, Any]) -> Any:
+        """Return a copy with some fields changed; which ones decides what is compiled."""
+        change = self._changers.get(tuple(changes))
+        if change is None:
+            before = [f"{name} = _held.{name}" for name in self.names if name not in changes]
+            change = self._changers[tuple(changes)] = self._maker("change", ["_held", *changes], before, self.names)
+        return change(held, **changes)
+
+    def _maker(self, name: str, taken: list[str], body: list[str], names: Sequence[str]) -> Callable[..., Any]:
+        puts = [f"_put_{one}(_made, {one})" for one in names]
+        around = {**_puts(self._cls), "_new": object.__new__, "_cls": self._cls}
+        return _method(self._cls, name, taken, [*body, "_made = _new(_cls)", *puts, "return _made"], around)
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
@@ -160,22 +182,14 @@ def form_of(cls: type[Value]) -> Form:
 
 def restored(cls: type[V], held: tuple[Any, ...]) -> V:
     """Return a value with these fields, in order; they were checked when the first such value was made."""
-    made = object.__new__(cls)
-    for put, one in zip(form_of(cls).setters.values(), held, strict=True):
-        put(made, one)
+    made: V = form_of(cls).restore(held)
     return made
 
 
-def changed(held: V, **changes: Any) -> V:
-    """Return a copy with some fields changed, as ``dataclasses.replace`` does, unchecked and four times as fast.
+def changed(held: V, /, **changes: Any) -> V:
+    """Return a copy with some fields changed, as ``dataclasses.replace`` does, unchecked and many times as fast.
 
     For the thousands of values a night copies; elsewhere ``replace``, which is checked.
     """
-    cls = type(held)
-    form = form_of(cls)
-    made = object.__new__(cls)
-    for put, one in zip(form.setters.values(), form.take(held), strict=True):
-        put(made, one)
-    for name, one in changes.items():
-        form.setters[name](made, one)
+    made: V = form_of(type(held)).change(held, changes)
     return made

@@ -82,6 +82,27 @@ def test_a_class_compiles_nothing_before_its_first_object(monkeypatch: pytest.Mo
         Point(x=1, at=NAIVE)
 
 
+def test_a_field_may_have_any_name() -> None:
+    """Those our own code is written with, too; in a value, its copies and its packed form."""
+
+    @value
+    class Odd(Value):
+        """With names of all sorts."""
+
+        new: int
+        made: int = 0
+        cls: int = 0
+        held: datetime | None = None
+        naive: int = 0
+
+    odd = Odd(new=1, cls=2)
+    assert (odd.new, odd.made, odd.cls) == (1, 0, 2)
+    assert changed(odd, new=3) == Odd(new=3, cls=2)
+    assert changed(changed(odd, held=AWARE, made=4), held=None) == Odd(new=1, cls=2, made=4)
+    restore, (kind, parts) = odd.__reduce__()
+    assert restore(kind, parts) == odd
+
+
 def test_a_value_built_upon_another_has_all_fields() -> None:
     """However late either of them is first made."""
 
