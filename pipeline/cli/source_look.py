@@ -5,7 +5,7 @@ What does not live here: what they give now (``source_test``), the morning repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -71,7 +71,7 @@ def _states(house: House) -> dict[str, p.SourceState]:
         return {}  # nothing has run yet; the list is still worth seeing
 
 
-def sparkline(profile: tuple[Mapping[str, float], ...]) -> str:
+def sparkline(profile: Sequence[Mapping[str, float]]) -> str:
     """Return the rows of the last good runs as small bars, and the newest number: ``▇▇▇▂ 4``; ``""`` without any."""
     rows = [run["listed"] for run in profile if "listed" in run][-_RUNS:]
     if not rows:

@@ -71,14 +71,14 @@ def _shares(entries: Sequence[p.Entry]) -> dict[str, float]:
     return shares
 
 
-def learned(state: p.SourceState, verdict: p.Verdict, new: int) -> tuple[Numbers, ...]:
+def learned(state: p.SourceState, verdict: p.Verdict, new: int) -> Sequence[Numbers]:
     """Return the profile with this run added; only good runs teach."""
     if verdict.health is not p.Health.OK:
         return state.profile
     return (*state.profile, {**dict(verdict.numbers), "new": float(new)})[-RUNS:]
 
 
-def restarted(state: p.SourceState, spec: p.SourceSpec) -> tuple[Numbers, ...]:
+def restarted(state: p.SourceState, spec: p.SourceSpec) -> Sequence[Numbers]:
     """Return the profile as far as it still speaks of this configuration: other selectors may find other fields.
 
     How many rows and how much news a place has stays true whatever its selectors are.

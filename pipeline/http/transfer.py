@@ -64,7 +64,10 @@ class Transfer:
             (pycurl.USERAGENT, user_agent),
             (pycurl.SSL_VERIFYPEER, 1),
             (pycurl.SSL_VERIFYHOST, 2),
-            (pycurl.DNS_CACHE_TIMEOUT, -1),  # our resolver remembers for the run; libcurl would look all names over for each transfer
+            (
+                pycurl.DNS_CACHE_TIMEOUT,
+                -1,
+            ),  # our resolver remembers for the run; libcurl would look all names over for each transfer
             (pycurl.FRESH_CONNECT, 1),  # P13: no answer can be taken for another source's
             (pycurl.FORBID_REUSE, 1),
             (pycurl.HEADERFUNCTION, self._on_header),

@@ -5,7 +5,7 @@ What does not live here: what they say (``entries``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
@@ -142,4 +142,4 @@ class SourceState(Value):
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
     first_run_at: datetime | None = None
-    profile: tuple[Mapping[str, float], ...] = ()
+    profile: Sequence[Mapping[str, float]] = ()

@@ -9,10 +9,11 @@ connection, transaction and all.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pipeline.model as p
@@ -28,12 +29,18 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
 
 Rows = Sequence[Mapping[str, Any]]
-_IN: Mapping[str, Callable[[Any], Any]] = {"at": codec.instant_to_text, "json": codec.to_json, "memo": codec.to_json}
-_OUT: Mapping[str, Callable[[Any], Any]] = {
-    "at": codec.text_to_instant,
-    "json": codec.from_json,
-    "memo": codec.Later,
-    "yes": bool,
+_IN: Mapping[str, Callable[[Any], Any]] = {
+    "at": codec.instant_to_text,
+    "json": codec.to_json,
+    "memo": codec.to_json,
+    "rows": codec.to_json,
+}
+_OUT: Mapping[str, Callable[[Sequence[Any]], Iterable[Any]]] = {  # whole columns: rows come by the thousand
+    "at": partial(map, codec.text_to_instant),
+    "json": codec.from_json_texts,
+    "memo": partial(map, codec.Later),
+    "rows": partial(map, codec.LaterList),
+    "yes": partial(map, bool),
 }
 _made: dict[str, tuple[tuple[int, Callable[[Any], Any]], ...]] = {}
 _LOG = "wal_autocheckpoint=4000"  # pages, 16 MB: a first night waits for the disk a quarter as often
@@ -240,12 +247,13 @@ class Database:
 
 def _told(wanted: Compiled, found: Sequence[Sequence[Any]]) -> Rows:
     names = tuple(name for name, _codec in wanted.columns)
-    decoders = [(name, _OUT[codec_]) for name, codec_ in wanted.columns if codec_]
-    rows = [dict(zip(names, held, strict=True)) for held in found]
-    for row in rows:
-        for name, decode in decoders:
-            row[name] = decode(row[name])
-    return rows
+    if not found:
+        return []
+    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+    for place, (_name, codec_) in enumerate(wanted.columns):
+        if codec_:
+            columns[place] = _OUT[codec_](cast("Sequence[Any]", columns[place]))
+    return [dict(zip(names, held, strict=True)) for held in zip(*columns, strict=True)]
 
 
 def _given(wanted: Compiled, row: Mapping[str, Any]) -> list[Any]:

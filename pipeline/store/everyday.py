@@ -21,7 +21,7 @@ from sqlalchemy.sql.base import Executable
 import pipeline.model as p
 from pipeline.store.everyday_sql import Compiled
 from pipeline.store.tables import bodies, deliveries, entries, meta, recipients, runs, source_states
-from pipeline.store.types import Instant, JsonText, MemoText
+from pipeline.store.types import Instant, JsonText, ListText, MemoText
 
 _NONE: ColumnElement[int] = literal_column("0")  # SQLite would bind it
 KNOWN = (
@@ -123,6 +123,8 @@ def _codec(kind: Any) -> str:
         return "yes"
     if isinstance(kind, MemoText):
         return "memo"
+    if isinstance(kind, ListText):
+        return "rows"
     return "at" if isinstance(kind, Instant) else "json" if isinstance(kind, JsonText) else ""
 
 
@@ -137,7 +139,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at``, ``json``, ``memo`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
+    """A statement as text; ``at``, ``json``, ``memo``, ``rows`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]

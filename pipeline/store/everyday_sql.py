@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at``, ``json``, ``memo`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
+    """A statement as text; ``at``, ``json``, ``memo``, ``rows`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]
@@ -31,7 +31,7 @@ SQL: dict[str, Compiled] = {
             ("last_success_at", "at"),
             ("last_new_at", "at"),
             ("first_run_at", "at"),
-            ("profile", "json"),
+            ("profile", "rows"),
         ),
     ),
     "states_save": Compiled(
@@ -47,7 +47,7 @@ SQL: dict[str, Compiled] = {
             ("last_success_at", "at"),
             ("last_new_at", "at"),
             ("first_run_at", "at"),
-            ("profile", "json"),
+            ("profile", "rows"),
         ),
         columns=(),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import pipeline.model as p
@@ -20,6 +21,11 @@ _COURSE_ON = ("starts_on", "ends_on")
 _PLAIN_DETAILS = ("agency", "department", "author", "licence")
 _TUPLE_DETAILS = ("tags", "topics", "links")
 _FLAT_DETAILS = ("image", "course", "video")
+
+
+@cache
+def _health(value: str) -> p.Health:
+    return p.Health(value)
 
 
 def plain(value: Any) -> Any:
@@ -211,8 +217,7 @@ def state(row: Row) -> p.SourceState:
         **{
             **row,
             "validators": {url: p.Validator(**v) for url, v in row["validators"].items()},
-            "health": p.Health(row["health"]),
-            "profile": tuple(row["profile"]),
+            "health": _health(row["health"]),
         }
     )
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pipeline.store.types import Instant, JsonText, MemoText
+from pipeline.store.types import Instant, JsonText, ListText, MemoText
 
 metadata = MetaData(
     naming_convention={
@@ -134,7 +134,7 @@ source_states = Table(
     _at("last_success_at", "Last good run"),
     _at("last_new_at", "Last run with a new entry"),
     _at("first_run_at", "First run that read the source"),
-    _json("profile", "Numbers of the last good runs, newest last"),
+    Column("profile", ListText, nullable=False, comment="Numbers of the last good runs, newest last"),
     comment="What is remembered of a source between nights",
 )
 

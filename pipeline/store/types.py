@@ -61,3 +61,14 @@ class MemoText(JsonText):
         """Return what reads it when it is looked into."""
         del dialect, coltype
         return codec.Later
+
+
+class ListText(JsonText):
+    """A JSON array of flat objects as text, read when somebody looks into it."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        """Return what reads it when it is looked into."""
+        del dialect, coltype
+        return codec.LaterList

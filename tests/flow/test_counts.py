@@ -15,6 +15,7 @@ import pytest
 
 import pipeline.model as p
 from pipeline.collect.workers import Workers
+from pipeline.store import codec
 from pipeline.store.store import Store
 from renderers import _find
 from renderers import _site as website_pages
@@ -139,6 +140,19 @@ def test_an_unchanged_night_touches_all_sources_at_once(
     assert len(site.paths) == N
     assert 1 <= len(transactions(said, "source_states")) <= 1 + math.ceil(N / 1000)
     assert transactions(said, "entries") == transactions(said, "bodies") == []
+
+
+def test_an_unchanged_night_opens_neither_memos_nor_old_runs(town: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is remembered of a source, its validators and the size of its last list are read, however much there is."""
+
+    def refused(later: object) -> None:
+        raise AssertionError(f"{type(later).__name__} was opened")
+
+    monkeypatch.setattr(codec.Later, "_open", refused)
+    monkeypatch.setattr(codec.LaterList, "_open", refused)
+    night = town.run("2026-11-24", command="collect")
+    assert night.code == 0
+    assert night.source("s1")["unchanged"] == 3
 
 
 def test_an_unchanged_night_costs_the_same_beside_ten_times_the_archive(
