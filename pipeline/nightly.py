@@ -6,11 +6,11 @@ What does not live here: what the rooms do; reading the clock (the ways in hand 
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
 import pipeline.model as p
@@ -68,7 +68,7 @@ def run(house: House, plan: Plan) -> p.RunReport:
     """
     began = time.monotonic()
     now = house.clock()
-    run_id = f"{now:%Y%m%dT%H%M%SZ}-{blake2b(str(time.time_ns()).encode(), digest_size=3).hexdigest()}"
+    run_id = f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
     with house.store() as store, store.lock():
         report = p.RunReport(
             run=run_id, as_of=now, started_at=now, is_dry=plan.is_dry, problems=house.settings.problems

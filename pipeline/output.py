@@ -5,7 +5,6 @@ What does not live here: what is rendered (``publish/``), the public web root (t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -30,7 +29,7 @@ def hash_of(artifacts: Iterable[p.Artifact]) -> str:
 
 def sha256_of(artifact: p.Artifact) -> str:
     """Return the SHA-256 of an artifact's bytes, wherever they lie; nothing is read from the disk."""
-    return artifact.on_disk.sha256 if artifact.on_disk else hashlib.sha256(artifact.body).hexdigest()
+    return artifact.on_disk.sha256 if artifact.on_disk else _sha256(artifact.body)
 
 
 def size_of(artifact: p.Artifact) -> int:
@@ -40,10 +39,13 @@ def size_of(artifact: p.Artifact) -> int:
 
 def hash_rows(rows: Iterable[tuple[str, str, str]]) -> str:
     """Return the name of a rendering from its rows of path, media type and SHA-256."""
-    whole = hashlib.sha256()
-    for path, media_type, digest in sorted(rows):
-        whole.update(f"{path}\0{media_type}\0{digest}\n".encode())
-    return whole.hexdigest()
+    return _sha256("".join(f"{path}\0{media_type}\0{digest}\n" for path, media_type, digest in sorted(rows)).encode())
+
+
+def _sha256(body: bytes) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - a night without news writes its report alone; OpenSSL is dear to load
+
+    return sha256(body).hexdigest()
 
 
 def path_problem(path: str) -> str:
@@ -141,7 +143,7 @@ def is_same(path: Path, artifact: p.Artifact) -> bool:
     if artifact.on_disk is None:
         return disk.same_bytes(path, artifact.body)
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == artifact.on_disk.sha256
+        return _sha256(path.read_bytes()) == artifact.on_disk.sha256
     except OSError:
         return False
 

@@ -8,8 +8,10 @@ The file name is the registration (ADR-0004): ``sources/board.py`` serves ``kind
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 from types import ModuleType
@@ -71,6 +73,7 @@ class Registry:
         self._builtin = builtin
         self._installed = installed
         self._rooms: dict[str, _Room] = {}
+        self._declared: bytes | None = None
 
     def names(self, room: str) -> tuple[str, ...]:
         """Return every name of a room (``sources``, ``renderers``, ``transports``), sorted; broken plugins included."""
@@ -141,7 +144,9 @@ class Registry:
                 module = f"moa_extra_{room}_{abs(hash(str(extra.resolve()))):x}_{name}"
                 places.setdefault(name, []).append(_Place(module=module, where=f"{extra.name}/{file.name}", file=file))
         if self._installed:
-            for name, module in _entry_points(f"moa.{room}"):
+            if self._declared is None:
+                self._declared = _declared()
+            for name, module in _entry_points(f"moa.{room}", self._declared):
                 places.setdefault(name, []).append(_Place(module=module, where=module))
         return places
 
@@ -189,32 +194,43 @@ def stamp_of(folders: Sequence[Path]) -> str:
     """Return names, sizes and times of all Python files and tables (YAML) of some folders, as text."""
     words = []
     for folder in folders:
-        for file in sorted((*folder.glob("*.py"), *folder.glob("*.yaml"))):
-            facts = file.stat()
-            words.append(f"{file}:{facts.st_size}:{facts.st_mtime_ns}")
-    return "\n".join(words)
+        with suppress(FileNotFoundError), os.scandir(folder) as files:
+            for file in files:
+                if file.name.endswith((".py", ".yaml")):
+                    facts = file.stat()
+                    words.append(f"{file.path}:{facts.st_size}:{facts.st_mtime_ns}")
+    return "\n".join(sorted(words))
 
 
 def _plugin_files(folder: Path) -> list[tuple[str, Path]]:
-    if not folder.is_dir():
-        return []
-    files = (f for f in folder.iterdir() if f.suffix == ".py" and not f.name.startswith(("_", ".")))
-    return sorted((f.stem.replace("_", "-"), f) for f in files)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        names = [name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith(("_", "."))]  # noqa: PTH208 - as above
+        return sorted((name[: -len(".py")].replace("_", "-"), folder / name) for name in names)
+    return []
 
 
-def _entry_points(group: str) -> list[tuple[str, str]]:
+def _entry_points(group: str, declared: bytes) -> list[tuple[str, str]]:
     """Return ``(name, module)`` of other packages' plugins.
 
     ``importlib.metadata`` costs 40 ms, so it is only asked when some installed package mentions the group at all.
     """
-    wanted = f"[{group}]".encode()
-    for entry in sys.path:
-        for file in Path(entry or ".").glob("*.dist-info/entry_points.txt"):
-            if wanted in file.read_bytes():
-                from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+    if f"[{group}]".encode() not in declared:
+        return []
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see above
 
-                return [(point.name, point.module) for point in entry_points(group=group)]
-    return []
+    return [(point.name, point.module) for point in entry_points(group=group)]
+
+
+def _declared() -> bytes:
+    """Return what all installed packages say of their entry points. Cost: one ``open`` a package that says something."""
+    texts = []
+    for place in sys.path:
+        with suppress(OSError), os.scandir(place or ".") as found:
+            for package in found:
+                if package.name.endswith(".dist-info"):
+                    with suppress(OSError), open(f"{package.path}/entry_points.txt", "rb") as file:  # noqa: PTH123 - thrice as fast as a Path, some hundred times
+                        texts.append(file.read())
+    return b"\n".join(texts)
 
 
 def _import(place: _Place) -> ModuleType:

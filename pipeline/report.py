@@ -165,6 +165,8 @@ def _lines(report: p.RunReport) -> Iterator[str]:
 
 def _notes(run: p.SourceRun) -> Iterator[str]:
     """What is good to know of a source that was read; nothing is held for it."""
+    if not run.warnings:
+        return
     sentences = {
         "tls-exception": _("보안 연결(TLS) 예외: {id} ({what})"),
         "moved": _("주소가 옮겨졌습니다: {id}. 설정의 url을 {what}(으)로 바꿔 주세요."),

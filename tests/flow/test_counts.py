@@ -104,14 +104,20 @@ def test_an_unchanged_night_is_one_request_a_source_and_nothing_else(town: Proje
     assert marks(town.output / "website") == pages != {}
 
 
+def imported(town: Project, *words: str) -> list[str]:
+    """The modules of a whole ``moa collect`` at its end."""
+    command = [sys.executable, "-c", WATCHED, *town.command("collect", "--quiet", *words)[3:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    modules: list[str] = json.loads(done.stdout.splitlines()[-1])["modules"]
+    return modules
+
+
 def test_a_quiet_start_imports_what_it_uses(town: Project) -> None:
     """Strangers: click and libcurl alone. No costly corner of the standard library. Ours: a bounded number of modules.
 
     Counted, because start-up creeps by a millisecond a change and no stopwatch sees it.
     """
-    command = [sys.executable, "-c", WATCHED, *town.command("collect", "--quiet")[3:]]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    modules = json.loads(done.stdout.splitlines()[-1])["modules"]
+    modules = imported(town)
     bare = subprocess.run(
         [sys.executable, "-c", "import sys; print(*sys.modules)"],
         capture_output=True,
@@ -129,6 +135,12 @@ def test_a_quiet_start_imports_what_it_uses(town: Project) -> None:
         f"pipeline.model.{room}" for room in ("deliveries", "editions", "entries", "fields", "items", "protocols")
     }
     assert not unused & set(ours)
+
+
+def test_where_no_document_came_none_is_hashed(town: Project) -> None:
+    """``hashlib`` loads OpenSSL, which costs as much as asking thirty sources."""
+    assert "hashlib" in imported(town)  # one of them answers 200 with the same bytes
+    assert "hashlib" not in imported(town, "--only", "s1")
 
 
 def test_an_unchanged_night_touches_all_sources_at_once(
