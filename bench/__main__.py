@@ -79,7 +79,7 @@ class Bench:
 
 def start_up() -> None:
     """How dear is a start? The interpreter with all imports of a warm run, and ``moa --version``, against it bare."""
-    imports = "import pipeline.cli.main, pipeline.cli.nightly, pipeline.collect.run, pipeline.http, sources.feed"
+    imports = "import pipeline.cli.root, pipeline.cli.nightly, pipeline.collect.run, pipeline.http, sources.feed"
     contenders = {"imports of a warm run": [PYTHON, "-c", imports], "moa --version": [MOA, "--version"]}
     rounds = [[take(command).seconds for command in ([PYTHON, "-c", "pass"], *contenders.values())] for _ in range(9)]
     for place, name in enumerate(contenders, start=1):

@@ -1,92 +1,17 @@
-"""``moa``: the command line's root; commands are imported when they are called.
+"""``moa`` as a program: language, streams and memory are settled before anything dear is imported.
 
-What does not live here: any command.
+What does not live here: the commands (``root``), what failures say (``failures``).
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
 
-import click
-
-from pipeline import __version__, i18n
-from pipeline.i18n import _
-
-_COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("nightly", "run"),
-    "collect": ("nightly", "collect"),
-    "publish": ("nightly", "publish"),
-    "deliver": ("nightly", "deliver"),
-    "check": ("check", "check"),
-    "source": ("source", "source"),
-    "items": ("items", "items"),
-    "stories": ("items", "stories"),
-    "why": ("why", "why"),
-    "curate": ("curate", "curate"),
-    "preview": ("preview", "preview"),
-    "send-test": ("send_test", "send_test"),
-    "approve": ("approve", "approve"),
-    "hold": ("approve", "hold"),
-    "status": ("status", "status"),
-    "recipients": ("recipients", "recipients"),
-    "db": ("db", "db"),
-    "schema": ("schema", "schema"),
-    "demo": ("demo", "demo"),
-}
-_FOR_MAINTAINERS: dict[str, tuple[str, str]] = {"lab": ("lab", "lab")}  # answered, but absent from the help
-
 _RARELY = (
-    50_000  # new containers between two searches for cycles; a tenth of a quiet night's time goes into the usual 700
+    50_000  # new containers between two searches for cycles: with the usual 700 a quiet night spends a tenth on them
 )
-
-
-class _Lazy(click.Group):
-    """Commands by name, imported when called: a warm night must not pay for the others."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        found = _COMMANDS.get(cmd_name) or _FOR_MAINTAINERS.get(cmd_name)
-        if found is None:
-            return None
-        module, name = found
-        command: click.Command = getattr(importlib.import_module(f"pipeline.cli.{module}"), name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in (_COMMANDS | _FOR_MAINTAINERS):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = _(" '{near}'를 뜻했나요?").format(near=near[0]) if near else ""
-            ctx.fail(_("'{name}' 명령은 없습니다.").format(name=args[0]) + hint)
-        return super().resolve_command(ctx, args)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Speak the language that was chosen after this module had been imported."""
-        self.help = _("모아(moa): 흩어진 매체를 모아 누리집·카카오톡·소식지로 펴냅니다.")
-        helps = {"version": _("버전을 보여 주고 끝냅니다."), "lang": _("언어 (기본 ko)")}
-        for option in self.params:
-            if isinstance(option, click.Option):
-                option.help = helps.get(option.name or "")
-        super().format_help(ctx, formatter)
-
-
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(
-    __version__, prog_name="moa", message="%(prog)s %(version)s", help=_("버전을 보여 주고 끝냅니다.")
-)
-@click.option("--lang", type=click.Choice(["ko", "en"]), metavar="ko|en", expose_value=False)
-def root() -> None:
-    """Everything moa does stands in its commands."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -95,9 +20,12 @@ def main(argv: list[str] | None = None) -> None:
     if is_whole_process:
         gc.set_threshold(_RARELY, 10, 10)
     arguments = list(sys.argv[1:] if argv is None else argv)
+    from pipeline import i18n  # imports find hardly a cycle: only now, when nobody looks for them any more
+
     i18n.use(_language(arguments))
     from pipeline.cli.failures import guarded
     from pipeline.cli.leaving import leave
+    from pipeline.cli.root import root
     from pipeline.cli.streams import settle
 
     settle(is_program=is_whole_process)

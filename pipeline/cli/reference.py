@@ -67,7 +67,7 @@ def _page(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _commands() -> Iterator[str]:
-    from pipeline.cli.main import root
+    from pipeline.cli.root import root
 
     yield "Help is Korean by default; here it is in English (`MOA_LANG=en` or `--lang en`). Exit codes and JSON: [json.md](json.md)."
     yield ""

@@ -81,14 +81,15 @@ def drive(
     active: dict[str, Talk] = {}
     budgets = Budgets()
     while waiting or active:
-        while waiting and len(active) < concurrency * _ACTIVE_FACTOR and backlog() <= _BACKLOG:
+        owed = backlog()
+        while waiting and len(active) < concurrency * _ACTIVE_FACTOR and owed <= _BACKLOG:
             talk = waiting.popleft()
             talk.began = time.monotonic()
             if _advance(talk, http, None, budgets):
                 yield talk
+                owed = backlog()
             else:
                 active[talk.spec.id] = talk
-        owed = backlog()
         for tag, answer in http.poll(0.0 if owed > _BACKLOG else _GLANCE_S if owed else _POLL_S):
             talk = active[str(tag)]
             if _advance(talk, http, answer, budgets):

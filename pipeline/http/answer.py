@@ -33,13 +33,13 @@ def headers_of(lines: Iterable[bytes]) -> tuple[tuple[str, str], ...]:
     """Return (lower-case name, value as sent) of header lines; what is no header is left out."""
     out = []
     for line in lines:
-        name, colon, value = line.partition(b":")
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            text = line.decode("latin-1")
+        name, colon, value = text.partition(":")
         if colon:
-            try:
-                text = value.decode()
-            except UnicodeDecodeError:
-                text = value.decode("latin-1")
-            out.append((name.decode("latin-1").strip().lower(), text.strip()))
+            out.append((name.strip().lower(), value.strip()))
     return tuple(out)
 
 

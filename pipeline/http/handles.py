@@ -46,7 +46,7 @@ class Handles:
         try:
             if job.method != "GET":
                 transfer.carry(job.method, job.request.body or b"")
-            if policy.tls != _NO_EXCEPTIONS and job.target.scheme == "https":
+            if job.target.scheme == "https" and policy.tls != _NO_EXCEPTIONS:
                 transfer.relax(policy.tls, job.target.written)
         except p.SourceError:
             transfer.close()

@@ -52,6 +52,7 @@ class Job:
         is_home: No hop has left the first origin: own headers and validators may go out.
         is_moved_for_good: Every hop so far was a 301 or 308.
         is_bare: Asks again without validators after a 304 nobody asked for.
+        hops: Redirects followed in this try.
         tries: Chains begun.
         began: ``time.monotonic()`` of the first transfer.
         spent_s: Seconds of transfers in this try.
@@ -69,6 +70,7 @@ class Job:
     is_moved_for_good: bool = True
     is_bare: bool = False
     is_cancelled: bool = False
+    hops: int = 0
     tries: int = 1
     began: float | None = None
     spent_s: float = 0.0
@@ -91,11 +93,6 @@ class Job:
         return job
 
     @property
-    def hops(self) -> int:
-        """Redirects followed in this try."""
-        return len(self.seen)
-
-    @property
     def sends_validators(self) -> bool:
         """Whether the present hop asks conditionally."""
         request = self.request
@@ -110,6 +107,7 @@ class Job:
         self.is_home = self.is_moved_for_good = True
         self.is_bare = False
         self.spent_s = 0.0
+        self.hops = 0
         self.seen.clear()
         self.tries += 1
 
@@ -143,6 +141,7 @@ class Job:
             hint = _("브라우저에서 열어 보고, 주소가 바뀌었으면 설정의 주소를 고쳐 주세요.")
             raise p.RefusedError(message, hint=hint, code="redirect")
         self.seen.add((self.method, here.url))
+        self.hops += 1
         url = next_url(here.url, location)
         if not location.strip() or len(url) > p.limits.URL_CHARS:
             raise fetch_error("bad-redirect", here.written, status=status)

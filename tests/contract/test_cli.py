@@ -24,7 +24,8 @@ from unittest import mock
 import pytest
 
 from pipeline import demo
-from pipeline.cli.main import main, root
+from pipeline.cli.main import main
+from pipeline.cli.root import root
 from pipeline.wiring import open_house
 from tests.conftest import NOW
 from tests.flow.project import Said

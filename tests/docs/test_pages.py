@@ -106,7 +106,7 @@ def test_there_is_yaml_to_check() -> None:
 
 def test_commands_in_pages_exist() -> None:
     """Every `moa …` a page shows in a code block or inline is a command that exists."""
-    from pipeline.cli.main import _COMMANDS, _FOR_MAINTAINERS
+    from pipeline.cli.root import _COMMANDS, _FOR_MAINTAINERS
 
     wrong = []
     for file in HAND:
@@ -144,7 +144,7 @@ def test_both_readmes_say_the_same() -> None:
 
 def test_unit_files_run_what_exists() -> None:
     """The systemd units call commands that exist, and each timer has its service."""
-    from pipeline.cli.main import _COMMANDS
+    from pipeline.cli.root import _COMMANDS
 
     folder = ROOT / "docs/how-to/systemd"
     services = {f.stem: f.read_text("utf-8") for f in folder.glob("*.service")}

@@ -19,8 +19,8 @@ import pytest
 import pipeline.model as p
 from pipeline import report
 from pipeline.cli import entry_json
-from pipeline.cli.main import root
 from pipeline.cli.reference import leaves
+from pipeline.cli.root import root
 from pipeline.registry import Registry
 from tests import factories
 

@@ -1,0 +1,82 @@
+"""The command line's root: commands by name, imported when they are called.
+
+What does not live here: any command; how the program begins and ends (``main``).
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from pipeline import __version__
+from pipeline.i18n import _
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("nightly", "run"),
+    "collect": ("nightly", "collect"),
+    "publish": ("nightly", "publish"),
+    "deliver": ("nightly", "deliver"),
+    "check": ("check", "check"),
+    "source": ("source", "source"),
+    "items": ("items", "items"),
+    "stories": ("items", "stories"),
+    "why": ("why", "why"),
+    "curate": ("curate", "curate"),
+    "preview": ("preview", "preview"),
+    "send-test": ("send_test", "send_test"),
+    "approve": ("approve", "approve"),
+    "hold": ("approve", "hold"),
+    "status": ("status", "status"),
+    "recipients": ("recipients", "recipients"),
+    "db": ("db", "db"),
+    "schema": ("schema", "schema"),
+    "demo": ("demo", "demo"),
+}
+_FOR_MAINTAINERS: dict[str, tuple[str, str]] = {"lab": ("lab", "lab")}  # answered, but absent from the help
+
+
+class _Lazy(click.Group):
+    """Commands by name, imported when called: a warm night must not pay for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        found = _COMMANDS.get(cmd_name) or _FOR_MAINTAINERS.get(cmd_name)
+        if found is None:
+            return None
+        module, name = found
+        command: click.Command = getattr(importlib.import_module(f"pipeline.cli.{module}"), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in (_COMMANDS | _FOR_MAINTAINERS):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = _(" '{near}'를 뜻했나요?").format(near=near[0]) if near else ""
+            ctx.fail(_("'{name}' 명령은 없습니다.").format(name=args[0]) + hint)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Speak the language that was chosen after this module had been imported."""
+        self.help = _("모아(moa): 흩어진 매체를 모아 누리집·카카오톡·소식지로 펴냅니다.")
+        helps = {"version": _("버전을 보여 주고 끝냅니다."), "lang": _("언어 (기본 ko)")}
+        for option in self.params:
+            if isinstance(option, click.Option):
+                option.help = helps.get(option.name or "")
+        super().format_help(ctx, formatter)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(
+    __version__, prog_name="moa", message="%(prog)s %(version)s", help=_("버전을 보여 주고 끝냅니다.")
+)
+@click.option("--lang", type=click.Choice(["ko", "en"]), metavar="ko|en", expose_value=False)
+def root() -> None:
+    """Everything moa does stands in its commands."""
