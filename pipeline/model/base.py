@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any, NoReturn, TypeAlias, TypeVar, dataclass_transform
 
@@ -87,8 +88,7 @@ def _method(
 
 
 def _told(held: Any) -> str:
-    form = form_of(type(held))
-    told = ", ".join(f"{name}={one!r}" for name, one in zip(form.names, form.take(held), strict=True))
+    told = ", ".join(f"{name}={getattr(held, name)!r}" for name in _names(type(held)))
     return f"{type(held).__qualname__}({told})"
 
 
@@ -110,11 +110,11 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        take = form_of(type(self)).take
+        take = _taker(type(self))
         return take(self) == take(other)
 
     def __hash__(self) -> int:
-        return hash(form_of(type(self)).take(self))
+        return hash(_taker(type(self))(self))
 
     def __repr__(self) -> str:
         return _told(self)
@@ -122,67 +122,32 @@ class Value:
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """Pack the fields alone; the standard library would look them up anew for each value."""
         cls = type(self)
-        return restored, (cls, form_of(cls).take(self))
+        return restored, (cls, _taker(cls)(self))
 
 
-class Form:
-    """How values of one class are taken apart and put together; its fields are looked up once.
-
-    Attributes:
-        names: Of all fields, in order.
-        take: One getter for all of them, giving a tuple.
-    """
-
-    __slots__ = ("_changers", "_cls", "_restore", "names", "take")
-
-    def __init__(self, cls: type[Value]) -> None:
-        """Look the class over."""
-        self._cls = cls
-        self.names = tuple(one.name for one in fields(cls))
-        self.take: Callable[[Any], tuple[Any, ...]] = _getter(self.names)
-        self._restore: Callable[[tuple[Any, ...]], Any] | None = None
-        self._changers: dict[tuple[str, ...], Callable[..., Any]] = {}
-
-    def restore(self, held: tuple[Any, ...]) -> Any:
-        """Return a value with these fields, in order."""
-        if self._restore is None:
-            self._restore = self._maker("restore", ["_held"], [f"{', '.join(self.names)}, = _held"], self.names)
-        return self._restore(held)
-
-    def change(self, held: Any, changes: Mapping[str, Any]) -> Any:
-        """Return a copy with some fields changed; which ones decides what is compiled."""
-        change = self._changers.get(tuple(changes))
-        if change is None:
-            before = [f"{name} = _held.{name}" for name in self.names if name not in changes]
-            change = self._changers[tuple(changes)] = self._maker("change", ["_held", *changes], before, self.names)
-        return change(held, **changes)
-
-    def _maker(self, name: str, taken: list[str], body: list[str], names: Sequence[str]) -> Callable[..., Any]:
-        puts = [f"_put_{one}(_made, {one})" for one in names]
-        around = {**_puts(self._cls), "_new": object.__new__, "_cls": self._cls}
-        return _method(self._cls, name, taken, [*body, "_made = _new(_cls)", *puts, "return _made"], around)
+_takers: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+_restorers: dict[type, Callable[[tuple[Any, ...]], Any]] = {}
+_restored_once: set[type] = set()
+_changers: dict[tuple[Any, ...], Callable[..., Any]] = {}
 
 
-def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda held: tuple(getattr(held, name) for name in names)
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cls))
 
 
-_forms: dict[type, Form] = {}
-
-
-def form_of(cls: type[Value]) -> Form:
-    """Return the form of a class of values."""
-    form = _forms.get(cls)
-    if form is None:
-        form = _forms[cls] = Form(cls)
-    return form
+def _taker(cls: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a getter of all fields, giving a tuple; made once a class."""
+    take = _takers.get(cls)
+    if take is None:
+        names = _names(cls)
+        take = attrgetter(*names) if len(names) > 1 else lambda held: tuple(getattr(held, name) for name in names)
+        _takers[cls] = take
+    return take
 
 
 def restored(cls: type[V], held: tuple[Any, ...]) -> V:
     """Return a value with these fields, in order; they were checked when the first such value was made."""
-    made: V = form_of(cls).restore(held)
+    made: V = (_restorers.get(cls) or _restorer(cls))(held)
     return made
 
 
@@ -191,5 +156,33 @@ def changed(held: V, /, **changes: Any) -> V:
 
     For the thousands of values a night copies; elsewhere ``replace``, which is checked.
     """
-    made: V = form_of(type(held)).change(held, changes)
+    made: V = (_changers.get((held.__class__, *changes)) or _changer(held.__class__, tuple(changes)))(held, **changes)
     return made
+
+
+def _restorer(cls: type[Value]) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what restores; it is compiled for the second value of a class, as most of the settings have one only."""
+    if cls not in _restored_once:
+        _restored_once.add(cls)
+        return partial(_put_together, cls)
+    made = _restorers[cls] = _maker(cls, "restore", ["_held"], [f"{', '.join(_names(cls))}, = _held"])
+    return made
+
+
+def _put_together(cls: type[Value], held: tuple[Any, ...]) -> Any:
+    made = object.__new__(cls)
+    for put, one in zip(_puts(cls).values(), held, strict=True):
+        put(made, one)
+    return made
+
+
+def _changer(cls: type[Value], changes: tuple[str, ...]) -> Callable[..., Any]:
+    before = [f"{name} = _held.{name}" for name in _names(cls) if name not in changes]
+    made = _changers[(cls, *changes)] = _maker(cls, "change", ["_held", *changes], before)
+    return made
+
+
+def _maker(cls: type[Value], name: str, taken: list[str], body: list[str]) -> Callable[..., Any]:
+    puts = [f"_put_{one}(_made, {one})" for one in _names(cls)]
+    around = {**_puts(cls), "_new": object.__new__, "_cls": cls}
+    return _method(cls, name, taken, [*body, "_made = _new(_cls)", *puts, "return _made"], around)

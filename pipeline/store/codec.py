@@ -7,9 +7,9 @@ Rows go through here by the ten thousand on a first night.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, overload
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -144,3 +144,20 @@ def from_json_texts(values: Sequence[str | None]) -> list[Any]:
 def from_json(value: str | None) -> Any:
     """Return what JSON text says; tuples come back as lists."""
     return None if value is None else _decode(value)[0]
+
+
+WRITTEN: Mapping[str, Callable[[Any], Any]] = {
+    "at": instant_to_text,
+    "json": to_json,
+    "memo": to_json,
+    "rows": to_json,
+}
+"""What writes one value of an everyday statement, by the codec's name."""
+READ: Mapping[str, Callable[[Sequence[Any]], Iterable[Any]]] = {
+    "at": partial(map, text_to_instant),
+    "json": from_json_texts,
+    "memo": partial(map, Later),
+    "rows": partial(map, LaterList),
+    "yes": partial(map, bool),
+}
+"""What reads a whole column: rows come by the thousand."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -29,19 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
 
 Rows = Sequence[Mapping[str, Any]]
-_IN: Mapping[str, Callable[[Any], Any]] = {
-    "at": codec.instant_to_text,
-    "json": codec.to_json,
-    "memo": codec.to_json,
-    "rows": codec.to_json,
-}
-_OUT: Mapping[str, Callable[[Sequence[Any]], Iterable[Any]]] = {  # whole columns: rows come by the thousand
-    "at": partial(map, codec.text_to_instant),
-    "json": codec.from_json_texts,
-    "memo": partial(map, codec.Later),
-    "rows": partial(map, codec.LaterList),
-    "yes": partial(map, bool),
-}
 _made: dict[str, tuple[tuple[int, Callable[[Any], Any]], ...]] = {}
 _LOG = "wal_autocheckpoint=4000"  # pages, 16 MB: a first night waits for the disk a quarter as often
 
@@ -252,7 +238,7 @@ def _told(wanted: Compiled, found: Sequence[Sequence[Any]]) -> Rows:
     columns: list[Iterable[Any]] = list(zip(*found, strict=True))
     for place, (_name, codec_) in enumerate(wanted.columns):
         if codec_:
-            columns[place] = _OUT[codec_](cast("Sequence[Any]", columns[place]))
+            columns[place] = codec.READ[codec_](cast("Sequence[Any]", columns[place]))
     return [dict(zip(names, held, strict=True)) for held in zip(*columns, strict=True)]
 
 
@@ -267,7 +253,11 @@ def _encoders(wanted: Compiled) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """Which values of a statement are not stored as they are: on a first night rows come by the ten thousand."""
     known = _made.get(wanted.sql)
     if known is None:
-        known = tuple((place, _IN[codec_]) for place, (_n, codec_) in enumerate(wanted.parameters) if codec_ in _IN)
+        known = tuple(
+            (place, codec.WRITTEN[codec_])
+            for place, (_n, codec_) in enumerate(wanted.parameters)
+            if codec_ in codec.WRITTEN
+        )
         _made[wanted.sql] = known
     return known
 
@@ -284,7 +274,7 @@ def _expanded(wanted: Compiled, row: Mapping[str, Any]) -> tuple[str, Sequence[A
             )  # () is an empty list in SQLite
             values += row[name]
         else:
-            values.append(_IN[codec_](row[name]) if codec_ in _IN else row[name])
+            values.append(codec.WRITTEN[codec_](row[name]) if codec_ in codec.WRITTEN else row[name])
     return sql, values
 
 
