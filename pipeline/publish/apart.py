@@ -73,9 +73,7 @@ def names(a: Told, b: Told) -> bool:
 
 def towns_apart(a: Told, b: Told) -> bool:
     """Whether houses or departments of two towns speak: each has its 가족센터 and its 교통과."""
-    if not (a.is_institution or a.is_office) or not (b.is_institution or b.is_office):
-        return False
-    return bool(a.town and b.town) and a.town != b.town
+    return a.has_voice and b.has_voice and bool(a.town and b.town) and a.town != b.town
 
 
 def _otherwise_open(a: Told, b: Told) -> bool:

@@ -29,6 +29,7 @@ _REPORT: Final = re.compile(  # a lead that tells what was, not what will be
     r"지난\s*(?:\d{1,2}월|\d{1,2}일|주말|주|달|월요일|화요일|수요일|목요일|금요일|토요일|일요일)(?!\s*\d{0,2}일?부터)"
     r"|(?:열렸|열린\s*바|가졌|개최했|개최됐|개최되었|진행됐|진행되었|성황리|마쳤|막을\s*내렸|다녀왔|다녀갔)"
 )
+_CALLED: Final = frozenset({"참여자", "참가자"})  # of the second session of a class, as often as of a second call
 _ONLY_TITLE: Final = frozenset(
     {"year", "month", "weekday", "hour", "part", "ordinal:번째", "ordinal:팀", "speaker"}
 )  # a lead is full of others
@@ -98,7 +99,7 @@ class FacetReader:
         self._fillers = frozenset(map(plain, words.fillers))
         self._numerals = Numerals(words.units)
         self._names = Names(words.places, looks)
-        calls = "|".join(map(re.escape, sorted(words.calls, key=len, reverse=True))) or "(?!)"
+        calls = "|".join(map(re.escape, sorted(set(words.calls) - _CALLED, key=len, reverse=True))) or "(?!)"
         self._later = re.compile(
             rf"(?<!\d)([2-9])차\s*(?:[가-힣]{{2,5}}\s+)?(?:{calls}|공고)|(?:{calls}|공고)\s*\(?\s*(?:제\s*)?([2-9])차(?!시)"
         )

@@ -15,9 +15,10 @@ from typing import Final
 import pipeline.model as p
 from pipeline.publish import neighbours
 from pipeline.publish.contrasts import contrasts
-from pipeline.publish.likeness import Judge, Rarity
+from pipeline.publish.likeness import UNNAMED, Judge, Rarity
 from pipeline.publish.told import Told
 
+_SILENT: Final = -1.0  # the share of a pair that says nothing for or against
 _MARGIN: Final = 0.01  # of a share, within which two rivals are equals; more costs joins and spares no merge
 
 
@@ -141,21 +142,25 @@ class _Linkage:
             heapq.heappush(self._heap, (-share, x, y))
 
     def _linked(self, one: _Group, other: _Group) -> float | None:
-        """Return the mean share of all pairs, ``None`` where one of them is vetoed."""
-        total = 0.0
+        """Return the mean share of all pairs that say something, ``None`` where one of them is vetoed or none does."""
+        total, count = 0.0, 0
         for a in one.members:
             for b in other.members:
                 share = self._share(a, b)
                 if share is None:
                     return None
-                total += share
-        return total / (len(one.members) * len(other.members))
+                if share >= 0:
+                    total, count = total + share, count + 1
+        return total / count if count else None
 
     def _share(self, a: str, b: str) -> float | None:
         key = (a, b) if self._age[a] < self._age[b] else (b, a)
         if key not in self._shares:
             first, second = self._told[key[0]], self._told[key[1]]
-            self._shares[key] = None if self._judge.veto(first, second) else self._judge.share(first, second)
+            why = self._judge.veto(first, second)
+            self._shares[key] = (
+                _SILENT if why == UNNAMED else None if why else max(0.0, self._judge.share(first, second))
+            )
         return self._shares[key]
 
     def _best(self, one: _Group, other: _Group) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from pipeline.publish.contrasts import Contrasts, opposed
 from pipeline.publish.told import Told
 
 WINDOW: Final = timedelta(days=p.limits.STORY_DAYS)
+UNNAMED: Final = "unnamed"
 _SAME_BODY: Final = 0.05
 _SAME_DAYS: Final = 0.12
 _ONE_DAY: Final = 0.05
@@ -73,7 +74,8 @@ class Judge:
     def veto(self, a: Told, b: Told) -> str:
         """Return why two items are never one story, ``""`` when nothing speaks against it.
 
-        Reasons: those of ``apart.reason``, ``far``, ``wordless``, ``sibling``, ``contrast``, ``generic``, ``body``.
+        Reasons: those of ``apart.reason``, ``far``, ``wordless``, ``sibling``, ``contrast``, ``generic``, ``body``; ``unnamed`` where
+        one of them only hands on a title that everybody writes: no evidence, and no contradiction of what others of its group say.
         """
         if abs(a.at - b.at) > WINDOW:
             return "far"
@@ -81,13 +83,15 @@ class Judge:
             return "wordless"
         if why := reason(a, b):
             return why
+        if towns_apart(a, b) and not (names(a, b) or names(b, a)):
+            return "body"  # every town words its car tax alike
         if self._siblings(a, b):
             return "sibling"
         if opposed(a, b, self._contrasts) or opposed(b, a, self._contrasts):
             return "contrast"
         if (a.is_generic or b.is_generic) and not self._one_body(a, b):
-            return "generic"
-        if ((a.is_institution and b.is_institution) or towns_apart(a, b)) and not self._one_body(a, b):
+            return "generic" if a.has_voice and b.has_voice else UNNAMED
+        if a.is_institution and b.is_institution and not self._one_body(a, b):
             return "body"
         return ""
 

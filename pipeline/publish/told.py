@@ -180,6 +180,11 @@ class Told:
         """Whether a named town's own department is behind it."""
         return is_office(self.body)
 
+    @property
+    def has_voice(self) -> bool:
+        """Whether it tells its own news: a house or a town's department, no portal and no board of others'."""
+        return self.is_institution or self.is_office
+
     @cached_property
     def is_institution(self) -> bool:
         """Whether the organisation behind it tells its own news, not what another hands on."""

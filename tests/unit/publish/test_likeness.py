@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import pipeline.model as p
-from pipeline.publish.likeness import Judge, Rarity
+from pipeline.publish.likeness import UNNAMED, Judge, Rarity
 from pipeline.publish.told import Told
 from tests.unit.publish.telling import told
 
@@ -162,3 +162,20 @@ def test_words_that_only_begin_like_fillers_say_something(word: str) -> None:
     """``홍보`` is a filler, ``홍보영상`` a job."""
     assert word in told(f"{word} 안내").content
     assert told("모집안내 신청하세요 참여자").content == ()
+
+
+def test_a_portal_with_a_title_of_everybody_says_nothing() -> None:
+    """A portal's copy of ``설 연휴 휴관 안내`` neither joins nor parts; two houses that say so are two."""
+    gym = told("설 연휴 휴관 안내", "수영장과 헬스장을 닫습니다.", body="가온 체육센터")
+    library = told("설 연휴 휴관 안내", "자료실을 닫습니다.", body="다온 도서관")
+    portal = told("설 연휴 휴관 안내", "이용에 참고 바랍니다.", body="가온시 통합예약")
+    assert judge(gym, library).veto(gym, library) == "generic"
+    assert judge(gym, portal).veto(gym, portal) == UNNAMED
+
+
+def test_the_second_session_is_no_second_call() -> None:
+    """``교육 2차 참여자`` is of a session; ``교육생 2차 모집`` is a call of its own."""
+    one = told("5월 시민안전교육(2차) 참가 안내", "안전교육 2차 참여자를 아래와 같이 모집합니다.")
+    other = told("소화기 쓰는 법, 안전교육", "시민안전교육 2차 5월 30일 토요일")
+    assert judge(one, other).veto(one, other) == ""
+    assert judge(one, other).veto(told("시민안전교육 교육생 2차 모집"), other) == "call"
