@@ -40,7 +40,7 @@ def demo(this: Common, folder: Path) -> int:
     _make_room(folder)
     at = now()
     with city.serve(at) as server:
-        city.project(folder, server.url, at)
+        city.project(folder, server.url, at, digests=True)
         house = open_house(
             folder, str(folder), environment={**os.environ, **_SECRETS}, clock=lambda: at, verbose=this.verbose
         )
@@ -74,9 +74,10 @@ def _look(settings: p.Settings) -> dict[str, str]:
     output = Path(settings.output)
     places = {"website": output / "website" / "index.html", "report": output / "reports" / "latest.txt"}
     for name in ("bubble.html", "post.txt", "newsletter.eml"):
-        found = sorted(output.glob(f"editions/**/{name}"))
-        if found:
-            places[name] = found[-1]
+        first = (output.glob(f"editions/{digest.id}/**/{name}") for digest in settings.digests)
+        found = next((place for places_ in first for place in sorted(places_, reverse=True)), None)
+        if found is not None:
+            places[name] = found
     return {name: str(path) for name, path in places.items() if path.exists()}
 
 

@@ -33,6 +33,20 @@ fetch:
   allow_private:
     - {host}
 """
+_DIGESTS: Final = """\
+# 소식지는 여럿이어도 됩니다. 주제, 종류, 대상을 비우면 모두 싣습니다.
+digests:
+  - id: daily
+    title: "{{institute}} 배움소식 {{date}}"
+  - id: elders
+    title: 늘봄 어르신 배움소식 {{date}}
+    audiences: [어르신]
+    channels: [website, newsletter]
+  - id: videos
+    title: 늘봄 영상소식 {{date}}
+    kinds: [video]
+    channels: [website, kakao]
+"""
 _INSTITUTE: Final = """\
 # 늘봄시 평생학습원의 공지, 강좌, 블로그, 유튜브
 agency: 늘봄시 평생학습원
@@ -135,13 +149,14 @@ sources:
 """
 
 
-def project(folder: Path, base_url: str, now: datetime) -> None:
+def project(folder: Path, base_url: str, now: datetime, *, digests: bool = False) -> None:
     """Write a practice project into ``folder``: three agencies, eight sources, every output of the defaults.
 
     Args:
         folder: Created if need be; existing files of the same names are written anew.
         base_url: ``City.url``.
         now: Aware; posts of the last days before it count as news on the first night.
+        digests: Write digests of their own for an audience and for videos, too.
 
     The YouTube key is read from the environment (``KEY_NAME``); the caller sets it, any value will do.
     """
@@ -149,7 +164,7 @@ def project(folder: Path, base_url: str, now: datetime) -> None:
     since = (now.astimezone(SEOUL) - timedelta(days=_BACKFILL_DAYS)).date()
     words = {"base": base, "host": urlsplit(base).netloc, "handle": HANDLE, "backfill": f"since {since}"}
     texts = {
-        "moa.yaml": _MOA,
+        "moa.yaml": _MOA + (_DIGESTS if digests else ""),
         "sources/institute.yaml": _INSTITUTE,
         "sources/hall.yaml": _HALL,
         "sources/library.yaml": _LIBRARY,

@@ -5,7 +5,7 @@ What does not live here: HTML (``pages``), http (``server``), changing anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -134,7 +134,7 @@ def look(house: House, shelf: Shelf, edition_id: str = "", *, drafts: Drafts | N
     """
     with house.store(read_only=True) as store:
         rows = store.digests.editions(limit=p.limits.PREVIEW_EDITIONS)
-        row = store.digests.edition(edition_id) if edition_id else next(iter(rows), None)
+        row = store.digests.edition(edition_id) if edition_id else newest(house, rows)
         if row is None:
             return None
         sendings = _sendings(store, row)
@@ -159,6 +159,13 @@ def look(house: House, shelf: Shelf, edition_id: str = "", *, drafts: Drafts | N
         stamp=stamp,
         drafted=_drafted(house, draft, row, sendings),
     )
+
+
+def newest(house: House, rows: Sequence[EditionRow]) -> EditionRow | None:
+    """Return the newest edition; of one day's, that of the digest configured first."""
+    rank = {spec.id: n for n, spec in enumerate(house.settings.digests)}
+    of_today = [row for row in rows if row.on == max(row.on for row in rows)]
+    return min(of_today, key=lambda row: rank.get(row.digest_id, len(rank)), default=None)
 
 
 def _drafted(house: House, draft: Draft | None, row: EditionRow, sendings: tuple[p.Delivery, ...]) -> Drafted | None:

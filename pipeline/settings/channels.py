@@ -19,6 +19,7 @@ from pipeline.settings.schema import ChannelPart, DigestPart, ReportPart
 from pipeline.settings.yamlfile import Row, Table
 
 Item = TypeVar("Item", ChannelPart, DigestPart)
+_YOUNG: Final = ("중학생", "고등학생")  # whom "청소년" means besides the word
 _REPORT, _REPORT_ID = "application/vnd.moa.report+json", "report"
 _DEFAULTS: Final[tuple[Mapping[str, Any], ...]] = (
     {"id": "website", "renderer": "website", "transport": "files", "send": {"folder": "{output}/website"}},
@@ -234,7 +235,7 @@ def digests(
             schedule=part.schedule,
             sources=part.sources,
             topics=part.topics,
-            audiences=tuple(dict.fromkeys(w for name in part.audiences for w in (name, *targets.get(name, ())))),
+            audiences=tuple(dict.fromkeys(w for name in part.audiences for w in _for_whom(name, targets))),
             kinds=part.kinds,
             cap=part.cap,
             channels=tuple(
@@ -242,6 +243,13 @@ def digests(
             ),
         )
     return tuple(specs.values()), problems
+
+
+def _for_whom(name: str, targets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the words that name an audience: itself, and those of every group it names (``외국인 주민`` names ``외국인``)."""
+    named = (name, *_YOUNG) if "청소년" in name else (name,)
+    groups = (words for group, words in targets.items() if any(group in one for one in named))
+    return (name, *(word for words in groups for word in words))
 
 
 def _unknown(spot: Spot, key: str, named: tuple[str, ...], known: Collection[str], severity: str) -> list[p.Problem]:

@@ -59,7 +59,7 @@ def load(project: Path, *, environment: Mapping[str, str], registry: Registry) -
     output = project / site.output.dir
     builder = Channels(ground, places, spot, output)
     channels, report = builder.configured(), builder.report(site.report)
-    due, more = digests(builder, site.institute.name, facets.apart.get("target", {}))
+    due, more = digests(builder, site.institute.name, {**facets.apart.get("target", {}), **facets.apart.get("who", {})})
     store_url, store_problems = _store(site, spot, ground, places, output)
     advice = [] if fatal else _advice(site, spot)
     more = [*fatal, *builder.problems, *more, *store_problems]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import output
 from pipeline.cli.main import main
 from tests.unit.preview import stage
 from tests.unit.preview.stage import TODAY, YESTERDAY
@@ -77,3 +78,21 @@ def test_a_taken_port_is_said(folder, capsys):
     with socket.create_server(("127.0.0.1", 0)) as other:
         assert moa(folder, "--port", str(other.getsockname()[1])) == 2
     assert "--port" in capsys.readouterr().err
+
+
+def test_it_can_be_read_without_a_browser(folder, capsys):
+    """``--text``: hashes, states, what each channel says, the order and what was left out; nothing is served or changed; a
+    channel and a day choose the edition; a day without one is said."""
+    before = stage.checksums(folder / "output")
+    assert moa(folder, "newest", "--text") == 2
+    capsys.readouterr()
+    assert moa(folder, "mail", "--date", "2026-11-22", "--text") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("가온 배움소식 11월 22일 (daily/2026-11-22)\n")
+    for channel in ("kakao", "mail"):
+        kept = output.read_rendering(folder / "output", YESTERDAY, channel)
+        assert f"({channel}) {kept.sha256}" in said
+        assert "자리가 없던 소식 1 (한 번에 실을 수 있는 건수를 넘어서)" in said
+    assert "카카오에만 없는 소식" in said
+    assert moa(folder, "--date", "2020-01-01", "--text") == 2
+    assert stage.checksums(folder / "output") == before

@@ -49,3 +49,17 @@ def test_a_changed_word_is_a_changed_configuration(tmp_path: Path) -> None:
     assert before.config_hash != after.config_hash
     assert "기수" in after.facets.units
     assert isinstance(after, p.Settings)
+
+
+def test_an_audience_knows_the_words_of_its_groups(tmp_path: Path) -> None:
+    """Residents from abroad, the old and the young are found by the words posters use, not by the heading alone."""
+    root = projects.project(tmp_path)
+    (root / "config/moa.yaml").write_text(
+        "digests:\n  - {id: a, audiences: [외국인 주민]}\n  - {id: b, audiences: [어르신]}\n  - {id: c, audiences: [청소년]}\n"
+    )
+    digests = load(root, environment={}, registry=projects.registry()).digests
+    words = {digest.id: set(digest.audiences) for digest in digests}
+    assert {"외국인 주민", "결혼이민자", "이주민"} <= words["a"]
+    assert {"어르신", "시니어", "65세 이상"} <= words["b"]
+    assert {"청소년", "중학생", "고등학생"} <= words["c"]
+    assert not words["a"] & words["b"] | words["b"] & words["c"]
