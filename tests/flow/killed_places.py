@@ -60,11 +60,13 @@ class Relay:
 
     Attributes:
         share: Of the server's answers, how many are lost with the line.
+        breaks: How often the line may still break: three refusals would be the end of a delivery, and rightly so.
         watch: Told ``asked`` when something is said to the server and ``done`` when it has answered.
     """
 
     def __init__(self, port: int, chance: random.Random, share: float) -> None:
         self.target, self.chance, self.share = port, chance, share
+        self.breaks = 2
         self.watch: Callable[[str], None] = lambda _moment: None
         self.door = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.door.getsockname()[1])
@@ -85,7 +87,8 @@ class Relay:
         with suppress(OSError):
             while told := of.recv(65536):
                 self.watch("done" if is_answer else "asked")
-                if is_answer and self.chance.random() < self.share:
+                if is_answer and self.breaks and self.chance.random() < self.share:
+                    self.breaks -= 1
                     break
                 to.sendall(told)
         for end in (of, to):

@@ -42,6 +42,15 @@ class BubbleOptions(p.PeopleOptions):
     budget: int = Field(
         default=p.limits.KAKAO_BUDGET, ge=1, description="하루에 보낼 수 있는 메시지 수. 넘으면 한 건도 보내지 않습니다"
     )
+    price_won: float = Field(
+        default=0.0, ge=0, le=1000, description="메시지 한 건의 값(원). budget_won을 쓰려면 적습니다", examples=["20.5"]
+    )
+    budget_won: int = Field(
+        default=0,
+        ge=0,
+        description="하루에 쓸 수 있는 돈(원). 넘게 되면 한 건도 보내지 않습니다. 0이면 없음",
+        examples=["50000"],
+    )
     delay: int = Field(
         default=0,
         ge=0,
@@ -57,6 +66,8 @@ class BubbleOptions(p.PeopleOptions):
                 "카카오가 승인한 채널만 M과 N으로 보낼 수 있습니다. 승인받았으면 targeting_approved: true를 적으세요."
             )
             raise ValueError(message)
+        if self.budget_won and not self.price_won:
+            raise ValueError(_("budget_won으로 돈을 제한하려면 메시지 한 건의 값을 price_won에 적어 주세요."))
         if self.ad != "always":
             raise ValueError(_("브랜드 메시지는 광고라서 광고 표시를 뺄 수 없습니다. ad: always로 두세요."))
         return self
@@ -148,7 +159,7 @@ def leaves_at(now: datetime, delivery: p.Delivery, options: BubbleOptions) -> da
 
 
 def check_budget(options: BubbleOptions, delivery: p.Delivery, people: p.People) -> None:
-    """Refuse a sending that would exceed the day's cap, before the first message (P49).
+    """Refuse a sending that would exceed the day's cap on messages or on money, before the first message (P49).
 
     Raises:
         RejectedError: code ``budget``.
@@ -160,6 +171,16 @@ def check_budget(options: BubbleOptions, delivery: p.Delivery, people: p.People)
         )
         message = text.format(budget=options.budget, sent=delivery.sent_today, waiting=waiting)
         hint = _("받는 사람을 확인하고, 맞으면 채널의 budget을 늘린 뒤 다시 보내 주세요.")
+        raise p.RejectedError(message, code="budget", hint=hint)
+    cost = round((waiting + delivery.sent_today) * options.price_won, 2)
+    if options.budget_won and cost > options.budget_won:
+        text = _(
+            "하루에 쓸 수 있는 {budget}원을 넘게 되어 한 건도 보내지 않았습니다 (오늘 {sent}건, 이번 {waiting}건, 모두 {cost}원)."
+        )
+        message = text.format(
+            budget=f"{options.budget_won:,}", sent=delivery.sent_today, waiting=waiting, cost=f"{cost:,.0f}"
+        )
+        hint = _("받는 사람과 한 건의 값을 확인하고, 맞으면 채널의 budget_won을 늘린 뒤 다시 보내 주세요.")
         raise p.RejectedError(message, code="budget", hint=hint)
 
 

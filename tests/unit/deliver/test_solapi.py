@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import pipeline.model as p
 from pipeline.deliver.transports import solapi
@@ -288,6 +289,24 @@ def test_a_budget_stops_before_the_first_message(carrier: Solapi, open_desk: Cal
     assert here.run().state is p.DeliveryState.FAILED
     assert [e.code for e in here.errors] == ["budget"]
     assert carrier.calls == []
+
+
+@pytest.mark.parametrize(("won", "state"), [(61, "failed"), (62, "sent")])
+def test_a_budget_of_money_stops_before_the_first_message(
+    carrier: Solapi, open_desk: Callable[..., Desk], won: int, state: str
+) -> None:
+    """Three receivers at 20.5 won are 61.5 won: within 62, not within 61, and then nobody is sent to (P49)."""
+    here = open_desk(price_won=20.5, budget_won=won)
+    here.plan()
+    assert here.run().state.value == state
+    assert [e.code for e in here.errors] == (["budget"] if state == "failed" else [])
+    assert bool(carrier.accepted) is (state == "sent")
+
+
+def test_a_budget_of_money_needs_a_price(open_desk: Callable[..., Desk]) -> None:
+    """Without a price nothing could be reckoned: said when the configuration is read."""
+    with pytest.raises(ValidationError, match="price_won"):
+        open_desk(budget_won=50_000)
 
 
 def test_large_lists_go_in_parts(
