@@ -52,11 +52,12 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     names = {source.id: source.name for source in digest.sources}
     sections = _deadlines_first(digest.sections)
     total = sum(len(section.cards) for section in sections)
-    keep, html = total, ""
+    keep, html, rich = total, "", ""
     while True:
         words = _mail_words(digest, _first(sections, keep), names, more=total - keep)
         html = _html(options, words)
-        size = len(html.encode("utf-8", "replace"))
+        rich = _mail.aligned(html.replace("\n", "\r\n"), UNSUBSCRIBE, before='href="', after='"')
+        size = len(rich.encode("utf-8", "replace"))  # as it travels
         if size <= p.limits.MAIL_HTML_BYTES:
             break
         if keep == 0:
@@ -66,7 +67,7 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     if wrong:
         raise p.RenderError(wrong, subject=digest.id, code="mail-lint")
     text = _jinja.fill("newsletter", options.templates_dir, "mail.txt.j2", words)
-    yield p.Artifact(path="newsletter.eml", media_type="message/rfc822", body=_message(options, digest, text, html))
+    yield p.Artifact(path="newsletter.eml", media_type="message/rfc822", body=_message(options, digest, text, rich))
     for card in [card for section in sections for card in section.cards][keep:]:
         yield p.LeftOut(story_id=card.story.id, title=card.story.primary.title, reason="mail-size")
 
@@ -170,7 +171,7 @@ def _inliner(style: str) -> CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=style)
 
 
-def _message(options: Options, digest: p.Digest, text: str, html: str) -> bytes:
+def _message(options: Options, digest: p.Digest, text: str, rich: str) -> bytes:
     institute = digest.institute
     headers = [
         ("Subject", _mail.phrase(_ad_mark(options, digest) + digest.title)),
@@ -178,7 +179,6 @@ def _message(options: Options, digest: p.Digest, text: str, html: str) -> bytes:
         ("X-Moa-Edition", digest.id),
     ]
     plain = _mail.aligned(text.replace("\n", "\r\n"), UNSUBSCRIBE, before="\r\n", after="")
-    rich = _mail.aligned(html.replace("\n", "\r\n"), UNSUBSCRIBE, before='href="', after='"')
     return _mail.message(headers, plain, rich, digest.id)
 
 
