@@ -51,7 +51,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def main() -> int:
-    """Print the four scores of the kinds of pages; 1 when one is below 99."""
+    """Print the four scores of the kinds of pages (phone, slow 4G, four times slower) and the machine's load; 1 when one is below 99."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not (chromium and shutil.which("npm")):
         print("make lighthouse needs npm and Chromium")
@@ -65,7 +65,7 @@ def main() -> int:
     for page in pages:
         told = _best(f"http://127.0.0.1:{server.server_port}/{page}", chromium)
         low = low or min(told.values()) < 99
-        print(page, *(f"{name} {score}" for name, score in told.items()))
+        print(page, *(f"{name} {score}" for name, score in told.items()), f"load {os.getloadavg()[0]:.1f}", flush=True)
     return int(low)
 
 

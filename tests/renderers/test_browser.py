@@ -115,3 +115,17 @@ def test_keyboard_reaches_the_content_first(read):
     assert page.locator(".skip").bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_the_font_waits_for_the_first_sight_and_is_there_at_once_afterwards(visit):
+    """A first page is read before a byte of the font is asked for; the next page has it from the browser, without a change of letters."""
+    page = visit("robots.txt")
+    page.add_init_script(
+        """new PerformanceObserver(() => { window.asked ??= document.querySelector('[data-font]').media; })
+        .observe({ type: 'paint', buffered: true })"""
+    )
+    page.goto(page.url.replace("robots.txt", "index.html"))
+    page.wait_for_function("() => localStorage.getItem('moa-font')")
+    assert page.evaluate("() => window.asked") == "not all"
+    page.goto(page.url.replace("index.html", "deadlines.html"))
+    assert page.evaluate("() => document.querySelector('[data-font]').media") == "all"

@@ -91,9 +91,16 @@
     font.media = "all";
     document.fonts.load('1em "Pretendard GOV"').then((faces) => faces.length && keep("font", "1"), () => {});
   };
+  const sighted = () => {
+    if (!PerformanceObserver.supportedEntryTypes?.includes("paint")) return dress();
+    return new PerformanceObserver((_seen, observer) => {
+      observer.disconnect();
+      setTimeout(dress, 300);
+    }).observe({ type: "paint", buffered: true });
+  };
   if (font && font.media !== "all") {
-    if (document.readyState === "complete") dress();
-    else addEventListener("load", () => setTimeout(dress, 300));
+    if (document.readyState === "complete") sighted();
+    else addEventListener("load", sighted);
   }
 
   // Letters and light as a reader wants them; first.js reads the same two marks before anything is seen.
