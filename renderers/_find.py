@@ -22,7 +22,7 @@ from renderers import _keys, _links, _pairs, _segments, _views, _words
 from renderers._segments import Segment
 from renderers._site import Site
 
-NOW: Final = "find/now.js"
+NOW: Final = "find/now.js"  # sent after the segments it names: transports go by the alphabet
 PART: Final = 20  # stories a script of pairs stands for: about 25 kB; a word of two letters fetches one a segment
 TEXT_CHARS: Final = 2_000  # of a body; what comes later in a text is seldom what it is about
 _FOLDER: Final = slice(len("s/"), -len(".html"))  # of a story's path, what differs

@@ -134,16 +134,43 @@ def test_a_browser_finds_what_was_built_on(visit, monkeypatch, seed):
     assert len(now.segments) > 1
     assert now.fresh
     assert any(dead for _name, _size, _parts, dead in now.segments)
-    site = website.render(website.Options(), digest(sections=(), library=tuple(library.all)))
-    script = "application/javascript"
-    found = {path: p.Artifact(path=path, media_type=script, body=body) for path, body in kept.files.items()}
-    visit._files = {a.path: a for a in site if not a.path.startswith("find/")} | found
+    visit._files = files_of(library, kept)
     for question in QUESTIONS:
         visit.asked.clear()
         told = asked(visit(f"find.html?q={question}"))
         assert told == [line[1] for line in now(question)], question
         assert {url for url in visit.asked if "/find/" in url} == {f"{INSTITUTE.site_url}/{path}" for path in now.asked}
     assert visit.complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small")
+def test_an_open_page_finds_what_came_since(visit):
+    """A page that was opened before the site was renewed names segments that are gone; it asks which there are now."""
+    library, kept = Library(3), Kept()
+    for number in range(20):
+        library.do("add", number)
+    visit._files = files_of(library, kept)
+    page = visit("find.html")
+    assert len(asked(page)) == 20
+    for number in (1, 8, 15):
+        library.do("hide", number)
+    visit._files = files_of(library, kept)
+    assert len(kept.written) > 2
+    page.fill("#f-q", "호")
+    page.evaluate("() => { document.querySelector('[data-found]').textContent = ''; }")
+    page.press("#f-q", "Enter")
+    assert asked(page) == [line[1] for line in Finder(kept.files)("호")]
+    assert page.locator("[data-rows] .row").count() == 17
+
+
+def files_of(library: Library, kept: Kept) -> dict[str, p.Artifact]:
+    """The whole site, with the index as it was built on."""
+    site = website.render(website.Options(), digest(sections=(), library=tuple(library.all)))
+    script = "application/javascript"
+    found = kept.build(library.all).files.items()
+    index = {path: p.Artifact(path=path, media_type=script, body=body) for path, body in found}
+    return {a.path: a for a in site if not a.path.startswith("find/")} | index
 
 
 def many(count: int) -> list[p.Story]:

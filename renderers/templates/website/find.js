@@ -175,7 +175,10 @@
     remember(asked);
     said.textContent = moa.say("finding");
     try {
-      const found = await saying(words);
+      const found = await saying(words).catch(() => {
+        loading.delete("now"); // the site may have been renewed since this page was opened
+        return saying(words);
+      });
       if (mine !== turn) return;
       const now = Date.now();
       hits = found.filter(([, line]) => fits(line, asked, now));
