@@ -40,7 +40,7 @@ def load(
     stored = {row.id: row for row in store.digests.all_stories()}
     given = {entry: row.id for row in stored.values() for entry in row.members}
     given |= store.digests.get_meta(_ASIDE, {})
-    entries = pictured(store.entries.live(bodies=False), pictures or {})
+    entries = pictured(store.entries.all_live(), pictures or {})
     entries = with_bodies(entries, store.entries.bodies(weighed(entries, given) if words else ()))
     return fold(entries, given, decisions_of(store.digests.decisions()), words), stored
 

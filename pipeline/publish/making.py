@@ -72,7 +72,7 @@ def _night(desk: Desk, spec: p.DigestSpec, as_of: datetime, again: str) -> compo
     last = next((e for e in desk.store.digests.editions(spec.id) if e.end_at <= as_of and e.id != again), None)
     start = last.end_at if last else as_of - timedelta(days=p.limits.FIRST_EDITION_DAYS)
     end = compose.end_of(as_of)
-    due = frozenset(e.id for e in desk.store.entries.window(start, end, bodies=False))
+    due = desk.store.entries.due_ids(start, end)
     night = compose.Night(
         as_of=as_of, start_at=last.end_at if last else None, due=due, altered=_altered(desk, start, end)
     )

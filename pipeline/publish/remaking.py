@@ -155,7 +155,7 @@ def _channels(
 
 
 def _sendings(desk: Desk, row: EditionRow) -> tuple[p.Delivery, ...]:
-    return desk.store.deliveries.find(edition_id=row.id)
+    return desk.store.deliveries.of_edition(row.id)
 
 
 def _never_began(delivery: p.Delivery) -> bool:

@@ -121,7 +121,7 @@ def _plan(desk: Desk, channel: p.ChannelSpec, renewed: Renewed, memory: p.Json) 
     count = renewed.pages  # pictures may be switched off
     memory = {"sha256": rendering.sha256, "batch": batch, "files": count}
     if planned is not None:
-        for old in box.list(_OPEN):
+        for old in box.waiting(_OPEN):
             if old.edition_id == SITE and old.channel == channel.id:
                 box.settle(old.id, p.DeliveryState.ABANDONED, reason="superseded", now=desk.now)
         if count < good * p.limits.SHRINK_SHARE:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, func, or_, select, type_coerce
 
 import pipeline.model as p
-from pipeline.store import meta, rows
+from pipeline.store import rows
 from pipeline.store.engine import Database, chunks
+from pipeline.store.readings import Readings
 from pipeline.store.tables import bodies, entries
 
 _IN_PLACE = entries.c.gone_at.is_(None) & (entries.c.quarantined == "")
@@ -26,7 +27,7 @@ _NEWEST_FIRST = (  # a date's text begins with its instant in UTC, so that it so
 _FOUND = 20  # most entries a word may find; a person reads them
 
 
-class Archive:
+class Archive(Readings):
     """What the store can say of its entries; every reading keeps bodies out unless they are asked for."""
 
     def __init__(self, database: Database) -> None:
@@ -42,17 +43,6 @@ class Archive:
         for part in chunks(wanted):
             found |= {e.id: e for e in self._read(_select(bodies).where(entries.c.id.in_(part)))}
         return tuple(found[i] for i in wanted if i in found)
-
-    def bodies(self, ids: Iterable[str]) -> p.Bodies:
-        """Return plain text and markup by entry id; entries without a body are left out.
-
-        Cost: one indexed query for each 500 ids.
-        """
-        found: dict[str, tuple[str, str]] = {}
-        for part in chunks(sorted(ids)):
-            query = select(bodies).where(bodies.c.entry_id.in_(part))
-            found |= {row["entry_id"]: (row["text"], row["body_html"]) for row in self._db.rows(query)}
-        return found
 
     def find(self, text_or_id: str) -> tuple[p.Entry, ...]:
         """Return the entry of this id, else those of this address, else at most 20 with these words in the title.
@@ -142,10 +132,6 @@ class Archive:
             since, source, kind, text, include_gone=include_gone, include_quarantined=include_quarantined
         )
         return int(self._db.scalar(select(func.count()).select_from(entries).where(*where)) or 0)
-
-    def content_version(self) -> int:
-        """Return a number that grows whenever something a page may show changed. Cost: one row."""
-        return meta.content_version(self._db)
 
     def _read(self, query: Select[Any]) -> tuple[p.Entry, ...]:
         return tuple(rows.entry(row) for row in self._db.rows(query))

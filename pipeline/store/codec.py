@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any, overload
 
@@ -148,6 +148,7 @@ def from_json(value: str | None) -> Any:
 
 WRITTEN: Mapping[str, Callable[[Any], Any]] = {
     "at": instant_to_text,
+    "on": date.isoformat,
     "json": to_json,
     "memo": to_json,
     "rows": to_json,
@@ -155,6 +156,7 @@ WRITTEN: Mapping[str, Callable[[Any], Any]] = {
 """What writes one value of an everyday statement, by the codec's name."""
 READ: Mapping[str, Callable[[Sequence[Any]], Iterable[Any]]] = {
     "at": partial(map, text_to_instant),
+    "on": partial(map, date.fromisoformat),
     "json": from_json_texts,
     "memo": partial(map, Later),
     "rows": partial(map, LaterList),

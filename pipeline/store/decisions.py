@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.store.engine import Database
 from pipeline.store.meta import bump
-from pipeline.store.tables import decisions
 
 _UNDO = "undo"
 _RECORDED = frozenset({"approve", "hold"})  # about a delivery: no page says anything else because of it
@@ -87,7 +84,7 @@ class Decisions:
 
         Cost: one query over the log, which people write by hand.
         """
-        log = self._db.rows(select(decisions).order_by(decisions.c.seq))
+        log = self._db.run("decisions_all")
         taken_back = {row["undoes"] for row in log if row["undoes"] is not None}
         lines = (DecisionRow(**row, is_undone=row["seq"] in taken_back) for row in log)
         return tuple(d for d in lines if undone or not (d.is_undone or d.action == _UNDO))
@@ -104,7 +101,7 @@ class Decisions:
     ) -> int:
         row = {"at": now, "actor": actor, "action": action, "subject": subject, "args": dict(args), "undoes": undoes}
         with self._db.writing():
-            seq = self._db.execute(decisions.insert().values(**row)).inserted_primary_key
+            seq = self._db.run("decisions_add", row)[0]["seq"]
             if action not in _RECORDED:
                 bump(self._db)
-        return int(seq[0]) if seq else 0
+        return int(seq)

@@ -1,13 +1,13 @@
 """The outbox: every planned sending and what became of it.
 
-What does not live here: when and whether to send (``deliver/outbox``), the bytes (``output``).
+What does not live here: planning them (``planned``), when and whether to send (``deliver/outbox``), the bytes (``output``).
 Every method that must not be forgotten by a power cut commits with ``synchronous=FULL`` before it returns (P28, P46).
 Source: reliability Part 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from pipeline.i18n import _
 from pipeline.model import DeliveryState as S
 from pipeline.store import rows
 from pipeline.store.engine import chunks
+from pipeline.store.planned import Planned
 from pipeline.store.recipients import Recipients
 from pipeline.store.tables import deliveries, recipients
 
@@ -32,30 +33,8 @@ _MAY_SETTLE = {  # from which states a settlement may come: an outcome needs a c
 }
 
 
-class Deliveries(Recipients):
+class Deliveries(Recipients, Planned):
     """The outbox and the receivers of its deliveries."""
-
-    def enqueue(self, planned: Sequence[p.Delivery], *, now: datetime | None = None) -> int:
-        """Plan sendings; one that is planned already (edition, channel, audience, batch) stays as it is.
-
-        Joins the caller's transaction, so that an edition and its sendings come together.
-
-        Args:
-            planned: Their ``created_at`` or ``now`` must be given.
-            now: Aware UTC.
-
-        Returns:
-            How many were new.
-
-        Cost: one insert each.
-        """
-        insert = self._db.insert_new(deliveries).execution_options(preserve_rowcount=True)
-        count = 0
-        with self._db.writing(durable=True):
-            for delivery in planned:
-                made = rows.delivery_row(delivery, now or delivery.created_at or delivery.not_before_at)
-                count += max(0, self._db.execute(insert, [made]).rowcount)
-        return count
 
     def replan(self, planned: p.Delivery, *, now: datetime) -> bool:
         """Let a delivery that never began carry other bytes; ``False`` when it began or ended meanwhile.
@@ -70,10 +49,6 @@ class Deliveries(Recipients):
         query = update(deliveries).where(deliveries.c.id == planned.id, _in((S.PENDING, S.HELD)))
         with self._db.writing(durable=True):
             return self._db.execute(query.where(deliveries.c.attempts == 0).values(**values)).rowcount == 1
-
-    def has_work(self) -> bool:
-        """Whether anything is pending, held or in doubt. Cost: one indexed row."""
-        return bool(self._db.run("outbox_open"))
 
     def due(self, now: datetime) -> tuple[p.Delivery, ...]:
         """Return pending deliveries whose time has come, oldest first; expired ones too, to be settled as such.
@@ -214,12 +189,6 @@ class Deliveries(Recipients):
         gone = recipients.c.state.in_((S.SENT.value, S.UNKNOWN.value))
         query = select(func.count()).where(recipients.c.delivery_id.in_(mine), gone, recipients.c.at >= since)
         return int(self._db.scalar(query) or 0)
-
-    def get(self, ids: Iterable[str]) -> tuple[p.Delivery, ...]:
-        """Return these deliveries in the order asked; unknown ids are left out. Cost: one query for each 500."""
-        wanted = list(dict.fromkeys(ids))
-        found = {d.id: d for part in chunks(wanted) for d in self._read(deliveries.c.id.in_(part))}
-        return tuple(found[i] for i in wanted if i in found)
 
     def find(
         self, *, delivery_id: str | None = None, edition_id: str | None = None, channel: str | None = None

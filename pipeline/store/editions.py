@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-
-from sqlalchemy import delete, select, update
+from typing import Final
 
 import pipeline.model as p
 from pipeline.store.engine import Database, chunks
-from pipeline.store.tables import editions, publications
+
+_ALL: Final = 2**31 - 1  # editions; both databases take it as a limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,29 +54,24 @@ class Editions:
 
     def save_edition(self, edition: EditionRow) -> None:
         """Write an edition whole; the first ``created_at`` stays. Cost: one row."""
-        insert = self._db.upsert(editions)
-        replaced = {c.name: insert.excluded[c.name] for c in editions.c if c.name not in ("id", "created_at")}
-        row = asdict(edition) | {"renderings": dict(edition.renderings)}
         with self._db.writing():
-            self._db.execute(insert.on_conflict_do_update(index_elements=["id"], set_=replaced), [row])
+            self._db.run("edition_put", [asdict(edition) | {"renderings": dict(edition.renderings)}])
 
     def edition(self, edition_id: str) -> EditionRow | None:
         """Return one edition. Cost: one row."""
-        found = self._db.rows(select(editions).where(editions.c.id == edition_id))
+        found = self._db.run("edition_one", {"the_id": edition_id})
         return EditionRow(**found[0]) if found else None
 
     def editions(self, digest_id: str | None = None, limit: int | None = None) -> tuple[EditionRow, ...]:
         """Return editions of one digest (or of all), newest first. Cost: one indexed query over ``limit`` rows."""
-        query = select(editions).order_by(editions.c.on.desc(), editions.c.id.desc()).limit(limit)
-        if digest_id is not None:
-            query = query.where(editions.c.digest_id == digest_id)
-        return tuple(EditionRow(**row) for row in self._db.rows(query))
+        values = {"n": _ALL if limit is None else limit, "the_digest": digest_id}
+        found = self._db.run("editions_all" if digest_id is None else "editions_of", values)
+        return tuple(EditionRow(**row) for row in found)
 
     def set_edition_state(self, edition_id: str, state: str) -> bool:
         """Change an edition's state; ``False`` when there is no such edition. Cost: one row."""
         with self._db.writing():
-            query = update(editions).where(editions.c.id == edition_id).values(state=state)
-            return self._db.execute(query).rowcount == 1
+            return len(self._db.run("edition_state", {"the_id": edition_id, "state": state})) == 1
 
     def published(self, digest_id: str, story_ids: Iterable[str], *, label: str | None = None) -> Mapping[str, str]:
         """Return the edition that first told each of these stories; stories never told are missing.
@@ -90,14 +85,8 @@ class Editions:
         """
         found: dict[str, str] = {}
         for part in chunks(list(story_ids)):
-            query = (
-                select(publications.c.story_id, publications.c.edition_id)
-                .where(publications.c.digest_id == digest_id, publications.c.story_id.in_(part))
-                .order_by(publications.c.at, publications.c.edition_id)
-            )
-            if label is not None:
-                query = query.where(publications.c.label == label)
-            for row in self._db.rows(query):
+            values = {"the_digest": digest_id, "ids": part, "the_label": label}
+            for row in self._db.run("ledger_told" if label is None else "ledger_told_as", values):
                 found.setdefault(row["story_id"], row["edition_id"])
         return found
 
@@ -111,7 +100,7 @@ class Editions:
         ]
         if rows:
             with self._db.writing():
-                self._db.execute(self._db.insert_new(publications), rows)
+                self._db.run("ledger_enter", rows)
 
     def forget_told(self, edition_id: str) -> None:
         """Take everything an edition told out of the ledger: it is made anew before anybody read it.
@@ -119,18 +108,17 @@ class Editions:
         Cost: one indexed statement.
         """
         with self._db.writing():
-            self._db.execute(delete(publications).where(publications.c.edition_id == edition_id))
+            self._db.run("ledger_forget", {"the_edition": edition_id})
 
     def told_in(self, edition_id: str) -> tuple[tuple[str, str], ...]:
         """Return (story id, label) of everything an edition told first. Cost: one indexed query."""
-        query = select(publications.c.story_id, publications.c.label).where(publications.c.edition_id == edition_id)
-        query = query.order_by(publications.c.story_id, publications.c.label)
-        return tuple((row["story_id"], row["label"]) for row in self._db.rows(query))
+        found = self._db.run("ledger_of_edition", {"the_edition": edition_id})
+        return tuple((row["story_id"], row["label"]) for row in found)
 
     def editions_of(self, story_id: str) -> tuple[tuple[str, str], ...]:
         """Return (edition id, label) of every telling of a story, oldest first, for ``moa why``.
 
         Cost: a scan of the ledger; never in a night.
         """
-        query = select(publications.c.edition_id, publications.c.label).where(publications.c.story_id == story_id)
-        return tuple((r["edition_id"], r["label"]) for r in self._db.rows(query.order_by(publications.c.at)))
+        found = self._db.run("ledger_of_story", {"the_story": story_id})
+        return tuple((row["edition_id"], row["label"]) for row in found)

@@ -9,16 +9,15 @@ connection, transaction and all.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pipeline.model as p
 from pipeline.i18n import _
-from pipeline.store import codec
-from pipeline.store.everyday_sql import SQL, Compiled
+from pipeline.store import compiled
 from pipeline.store.failures import store_error
 from pipeline.store.pragmas import set_pragma
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
 
 Rows = Sequence[Mapping[str, Any]]
-_made: dict[str, tuple[tuple[int, Callable[[Any], Any]], ...]] = {}
 _LOG = "wal_autocheckpoint=4000"  # pages, 16 MB: a first night waits for the disk a quarter as often
 
 
@@ -121,15 +119,15 @@ class Database:
             from pipeline.store import core  # noqa: PLC0415 - PostgreSQL
 
             return core.run(self.connection, name, values, place=self.place)
-        wanted = SQL[name]
+        wanted = compiled.named(name)
         try:
             if values is None or isinstance(values, Mapping):
-                found = self._raw.execute(*_expanded(wanted, values or {})).fetchall()
+                found = self._raw.execute(*compiled.expanded(wanted, values or {})).fetchall()
             else:
-                found = self._raw.executemany(wanted.sql, [_given(wanted, row) for row in values]).fetchall()
+                found = self._raw.executemany(wanted.sql, [compiled.given(wanted, row) for row in values]).fetchall()
         except sqlite3.Error as error:
             raise store_error(error, place=self.place) from error
-        return _told(wanted, found)
+        return compiled.told(wanted, found)
 
     def say(self, sql: str) -> list[tuple[Any, ...]]:
         """Run plain SQL without values, and return its rows: for BEGIN, pragmas, catalogues and locks.
@@ -229,53 +227,6 @@ class Database:
             core.close(self._core)
         if self._raw is not None:
             self._raw.close()
-
-
-def _told(wanted: Compiled, found: Sequence[Sequence[Any]]) -> Rows:
-    names = tuple(name for name, _codec in wanted.columns)
-    if not found:
-        return []
-    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
-    for place, (_name, codec_) in enumerate(wanted.columns):
-        if codec_:
-            columns[place] = codec.READ[codec_](cast("Sequence[Any]", columns[place]))
-    return [dict(zip(names, held, strict=True)) for held in zip(*columns, strict=True)]
-
-
-def _given(wanted: Compiled, row: Mapping[str, Any]) -> list[Any]:
-    values = [row[name] for name, _codec in wanted.parameters]
-    for place, encode in _encoders(wanted):
-        values[place] = encode(values[place])
-    return values
-
-
-def _encoders(wanted: Compiled) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    """Which values of a statement are not stored as they are: on a first night rows come by the ten thousand."""
-    known = _made.get(wanted.sql)
-    if known is None:
-        known = tuple(
-            (place, codec.WRITTEN[codec_])
-            for place, (_n, codec_) in enumerate(wanted.parameters)
-            if codec_ in codec.WRITTEN
-        )
-        _made[wanted.sql] = known
-    return known
-
-
-def _expanded(wanted: Compiled, row: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
-    """The text with as many marks as its IN lists have values, and all values in order."""
-    if all(codec_ != "list" for _n, codec_ in wanted.parameters):
-        return wanted.sql, _given(wanted, row)
-    sql, values = wanted.sql, list[Any]()
-    for name, codec_ in wanted.parameters:
-        if codec_ == "list":
-            sql = sql.replace(
-                f"__[POSTCOMPILE_{name}]", ",".join("?" * len(row[name]))
-            )  # () is an empty list in SQLite
-            values += row[name]
-        else:
-            values.append(codec.WRITTEN[codec_](row[name]) if codec_ in codec.WRITTEN else row[name])
-    return sql, values
 
 
 def is_sqlite(address: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
 
@@ -39,15 +39,6 @@ class Revision:
     before: tuple[str, ...]
     old: dict[str, p.Json]
     new: dict[str, p.Json]
-
-
-class MaterialChange(NamedTuple):
-    """A change that matters to readers: entry, instant, material fields and their old values."""
-
-    entry_id: str
-    at: datetime
-    fields: tuple[str, ...]
-    before: tuple[str, ...]
 
 
 class Entries(Arrivals, Archive):
@@ -172,20 +163,5 @@ class Entries(Arrivals, Archive):
         query = select(revisions).where(revisions.c.entry_id == entry_id).order_by(revisions.c.seq)
         return tuple(
             Revision(row["at"], tuple(row["fields"]), tuple(row["before"]), row["old"], row["new"])
-            for row in self._db.rows(query)
-        )
-
-    def material_changes(self, start: datetime, end: datetime) -> tuple[MaterialChange, ...]:
-        """Return the material changes collected in ``[start, end)``, oldest first: for "changed" cards.
-
-        Cost: one indexed query over the window's revisions.
-        """
-        query = (
-            select(revisions)
-            .where(revisions.c.at >= start, revisions.c.at < end, revisions.c.fields != [])
-            .order_by(revisions.c.seq)
-        )
-        return tuple(
-            MaterialChange(row["entry_id"], row["at"], tuple(row["fields"]), tuple(row["before"]))
             for row in self._db.rows(query)
         )

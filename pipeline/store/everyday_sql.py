@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Compiled(NamedTuple):
-    """A statement as text; ``at``, ``json``, ``memo``, ``rows`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
+    """A statement as text; ``at``, ``on``, ``json``, ``memo``, ``rows`` and ``yes`` name the codec of a parameter or column, ``list`` an IN list."""
 
     sql: str
     parameters: tuple[tuple[str, str], ...]

@@ -14,6 +14,8 @@ import pipeline.model as p
 from pipeline.store import meta
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.engine import Database
+from pipeline.store.planned import Planned
+from pipeline.store.readings import Readings
 
 
 class _Light:
@@ -35,14 +37,10 @@ class _Light:
         return self._full
 
 
-class LightEntries(_Light, Arrivals):
-    """``Entries``, of which a quiet night asks the content version only, and most others what is new."""
+class LightEntries(_Light, Arrivals, Readings):
+    """``Entries``, of which a quiet night asks the content version only, and others what is new and what is live."""
 
     _FULL = ("pipeline.store.entries", "Entries")
-
-    def content_version(self) -> int:
-        """See ``Archive.content_version``."""
-        return meta.content_version(self._db)
 
     def apply(
         self,
@@ -79,11 +77,7 @@ class LightPictures(_Light):
     _FULL = ("pipeline.store.pictures", "Pictures")
 
 
-class LightDeliveries(_Light):
-    """``Deliveries``, of which a quiet night asks only whether there are any to do."""
+class LightDeliveries(_Light, Planned):
+    """``Deliveries``, of which most nights ask only what is planned and whether there are any to do."""
 
     _FULL = ("pipeline.store.deliveries", "Deliveries")
-
-    def has_work(self) -> bool:
-        """See ``Deliveries.has_work``."""
-        return bool(self._db.run("outbox_open"))

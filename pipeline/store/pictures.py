@@ -9,13 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
-
 import pipeline.model as p
 from pipeline.store import rows
 from pipeline.store.engine import Database, chunks
 from pipeline.store.meta import bump
-from pipeline.store.tables import pictures
 
 
 class Pictures:
@@ -28,22 +25,20 @@ class Pictures:
         """Return what is known of these addresses. Cost: one indexed query for each 500."""
         found: dict[str, p.KnownPicture] = {}
         for part in chunks(sorted(set(urls))):
-            found |= {row["url"]: _row(row) for row in self._db.rows(select(pictures).where(pictures.c.url.in_(part)))}
+            found |= {row["url"]: _row(row) for row in self._db.run("pictures_of", {"urls": part})}
         return found
 
     def made(self) -> Mapping[str, p.Picture]:
         """Return every picture that has files, by address. Cost: a scan; only on a night that publishes."""
-        query = select(pictures).where(pictures.c.problem == "", pictures.c.again_at.is_(None))
-        return {row["url"]: _row(row).picture for row in self._db.rows(query)}
+        return {row["url"]: _row(row).picture for row in self._db.run("pictures_made")}
 
     def due(self, now: datetime, limit: int) -> tuple[p.KnownPicture, ...]:
         """Return pictures to be asked for now, those waiting longest first. Cost: one indexed query."""
-        query = select(pictures).where(pictures.c.again_at <= now).order_by(pictures.c.again_at, pictures.c.url)
-        return tuple(_row(row) for row in self._db.rows(query.limit(limit)))
+        return tuple(_row(row) for row in self._db.run("pictures_due", {"now": now, "n": limit}))
 
     def next_at(self) -> datetime | None:
         """Return when the next picture is due, ``None`` when none waits. Cost: one indexed query."""
-        at: datetime | None = self._db.rows(select(func.min(pictures.c.again_at).label("at")))[0]["at"]
+        at: datetime | None = self._db.run("pictures_next")[0]["at"]
         return at
 
     def save(self, fresh: Sequence[p.KnownPicture]) -> None:
@@ -54,12 +49,7 @@ class Pictures:
         if not fresh:
             return
         with self._db.writing():
-            insert = self._db.upsert(pictures)
-            columns = [c.name for c in pictures.c if c.name != "url"]
-            told = insert.on_conflict_do_update(
-                index_elements=["url"], set_={name: insert.excluded[name] for name in columns}
-            )
-            self._db.execute(told, [_held(row) for row in fresh])
+            self._db.run("pictures_put", [_held(row) for row in fresh])
             if any(row.picture.files for row in fresh):
                 bump(self._db)
 
@@ -67,11 +57,11 @@ class Pictures:
         """Forget these; an entry that names one again brings it back. Cost: one statement for each 500."""
         with self._db.writing():
             for part in chunks(sorted(urls)):
-                self._db.execute(delete(pictures).where(pictures.c.url.in_(part)))
+                self._db.run("pictures_forget", {"urls": part})
 
     def all(self) -> tuple[p.KnownPicture, ...]:
         """Return every row. Cost: a scan; for ``moa db media``."""
-        return tuple(_row(row) for row in self._db.rows(select(pictures).order_by(pictures.c.url)))
+        return tuple(_row(row) for row in self._db.run("pictures_all"))
 
 
 def _held(row: p.KnownPicture) -> dict[str, Any]:

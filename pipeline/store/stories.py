@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select
-
 import pipeline.model as p
 from pipeline.store.engine import Database, chunks
 from pipeline.store.meta import bump
-from pipeline.store.tables import stories, story_members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +42,7 @@ class Stories:
         """Return the story of each of these entries that has one. Cost: one indexed query for each 500."""
         found: dict[str, str] = {}
         for part in chunks(list(entry_ids)):
-            query = select(story_members.c.entry_id, story_members.c.story_id)
-            rows = self._db.rows(query.where(story_members.c.entry_id.in_(part)))
-            found |= {row["entry_id"]: row["story_id"] for row in rows}
+            found |= {row["entry_id"]: row["story_id"] for row in self._db.run("members_homes", {"ids": part})}
         return found
 
     def assign(self, rows: Sequence[StoryRow], *, now: datetime) -> None:
@@ -60,23 +55,18 @@ class Stories:
         if not rows:
             return
         with self._db.writing():
-            insert = self._db.upsert(stories)
-            replaced = {name: insert.excluded[name] for name in ("primary_id", "first_seen_at", "updated_at")}
-            self._db.execute(
-                insert.on_conflict_do_update(index_elements=["id"], set_=replaced),
+            self._db.run(
+                "stories_put",
                 [
                     {"id": s.id, "primary_id": s.primary_id, "first_seen_at": s.first_seen_at, "updated_at": now}
                     for s in {s.id: s for s in rows}.values()
                 ],
             )
             for part in chunks([s.id for s in rows]):
-                self._db.execute(delete(story_members).where(story_members.c.story_id.in_(part)))
+                self._db.run("members_leave", {"ids": part})
             members = {row["entry_id"]: row for s in rows for row in _members(s)}
-            insert = self._db.upsert(story_members)
-            replaced = {name: insert.excluded[name] for name in ("story_id", "position", "why")}
             if members:
-                insert = insert.on_conflict_do_update(index_elements=["entry_id"], set_=replaced)
-                self._db.execute(insert, list(members.values()))
+                self._db.run("members_put", list(members.values()))
             bump(self._db)
 
     def stories(self, ids: Iterable[str]) -> tuple[StoryRow, ...]:
@@ -87,28 +77,26 @@ class Stories:
         wanted = list(dict.fromkeys(ids))
         found: dict[str, StoryRow] = {}
         for part in chunks(wanted):
-            found |= {s.id: s for s in self._read(_query().where(stories.c.id.in_(part)))}
+            found |= {s.id: s for s in self._read("stories_of", {"ids": part})}
         return tuple(found[i] for i in wanted if i in found)
 
     def all_stories(self, *, since: datetime | None = None) -> tuple[StoryRow, ...]:
         """Return every story with a member, newest first. Cost: reads all of them (those since an instant)."""
-        query = _query()
-        if since is not None:
-            query = query.where(stories.c.first_seen_at >= since)
-        return tuple(sorted(self._read(query), key=lambda s: (-s.first_seen_at.timestamp(), s.id)))
+        found = self._read("stories_all") if since is None else self._read("stories_since", {"since": since})
+        return tuple(sorted(found, key=lambda s: (-s.first_seen_at.timestamp(), s.id)))
 
     def taken_story_ids(self, ids: Iterable[str]) -> frozenset[str]:
         """Return which of these slugs were ever given to a story. Cost: one indexed query for each 500."""
         taken: set[str] = set()
         for part in chunks(list(ids)):
-            taken |= {row["id"] for row in self._db.rows(select(stories.c.id).where(stories.c.id.in_(part)))}
+            taken |= {row["id"] for row in self._db.run("stories_taken", {"ids": part})}
         return frozenset(taken)
 
-    def _read(self, query: Select[Any]) -> tuple[StoryRow, ...]:
+    def _read(self, name: str, values: Mapping[str, Any] | None = None) -> tuple[StoryRow, ...]:
         heads: dict[str, Mapping[str, Any]] = {}
         members: dict[str, list[str]] = {}
         why: dict[str, list[p.Join]] = {}
-        for row in self._db.rows(query.order_by(story_members.c.story_id, story_members.c.position)):
+        for row in self._db.run(name, values):
             heads[row["id"]] = row
             members.setdefault(row["id"], []).append(row["entry_id"])
             why.setdefault(row["id"], []).extend(p.Join(**join) for join in row["why"])
@@ -122,11 +110,6 @@ class Stories:
             )
             for i, row in heads.items()
         )
-
-
-def _query() -> Select[Any]:
-    columns = (stories.c.id, stories.c.primary_id, stories.c.first_seen_at, story_members.c.entry_id)
-    return select(*columns, story_members.c.why).join_from(stories, story_members)
 
 
 def _members(story: StoryRow) -> Iterable[dict[str, Any]]:
