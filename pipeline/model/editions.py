@@ -5,7 +5,7 @@ What does not live here: the outbox (``deliveries``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -117,7 +117,8 @@ class Digest(Value):
         as_of: The instant the edition speaks from; "today" is its Seoul date.
         sections: In order; never an empty section.
         left_out: What was due but is not here, and why.
-        library: Every live story, newest first: for story, source and topic pages. Only a website reads it.
+        library: Every live story, newest first: for story, source and topic pages. Only a website reads it; reading it opens
+            stories that may lie in the store until then.
         archive: Earlier editions, newest first, without this one.
         editions: The sections of earlier editions by id, for their pages; only a website reads it.
         sources: Every enabled source, for source pages.
@@ -132,7 +133,7 @@ class Digest(Value):
     as_of: datetime
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
-    library: tuple[Story, ...] = ()
+    library: Sequence[Story] = ()
     archive: tuple[EditionRef, ...] = ()
     editions: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)
     sources: tuple[SourceCard, ...] = ()

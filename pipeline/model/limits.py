@@ -103,6 +103,7 @@ STORY_JOIN: Final = 0.31  # share of common words from which two items are one s
 STORY_DOUBT: Final = 0.27  # from here an editor is asked
 STORY_DOUBTS: Final = 200  # undecided pairs that are kept for an editor
 STORY_CANDIDATES: Final = 100  # neighbours an item is compared with
+FOLD_FOLLOWED: Final = 5_000  # entries around what changed; above it, folding everything anew is cheaper
 LINK_DAYS: Final = 30  # a post this long after the notice it links to looks back on it
 BOILERPLATE_LINKS: Final = 3  # a target linked from so many entries of one source is its footer
 LATE_DAYS: Final = 2  # posted longer before we first saw it: labelled late

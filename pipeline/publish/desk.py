@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Protocol
 
 import pipeline.model as p
-from pipeline import media, output
+from pipeline import output
 from pipeline.model import windows
-from pipeline.publish import library
-from pipeline.publish.fold import Folded
+from pipeline.publish import following, keeping, library
+from pipeline.publish.clothed import Pictured
+from pipeline.publish.shelf import Shelf
 from pipeline.store.editions import EditionRow
+from pipeline.store.meta import FOLD
 from pipeline.store.store import Store
 
 
@@ -60,15 +62,22 @@ class Desk:
         return windows.seoul_date(self.as_of).isoformat()
 
     @cached_property
-    def folded(self) -> Folded:
+    def shelf(self) -> Shelf:
         """Every story; new assignments are stored at once, so that ids are given before anything is told."""
-        out = self.settings.output
-        made = {url: found for url, found in self.store.pictures.made().items() if media.is_there(out, found)}
-        folded, stored = library.load(self.store, self.settings.facets, pictures=made)
+        pictures = Pictured(self.store, self.settings.output)
+        words, memory = self.settings.facets, self.store.digests.get_meta(FOLD)
+        night = following.follow(self.store, words, pictures, memory=memory)
+        if night is not None:
+            if not self.is_dry:
+                with self.store.transaction():
+                    self.written += keeping.keep_followed(self.store, night, now=self.now)
+            return Shelf(self.store, pictures, night.folded, night.touched)
+        version = self.store.entries.content_version()
+        loaded = library.load(self.store, words, pictures=pictures)
         if not self.is_dry:
             with self.store.transaction():
-                self.written += library.keep(self.store, folded, stored, now=self.now)
-        return folded
+                self.written += keeping.keep_all(self.store, loaded, version=version, now=self.now)
+        return Shelf(self.store, pictures, loaded.folded, None)
 
     @cached_property
     def channels(self) -> Mapping[str, tuple[p.ChannelSpec, p.Renderer]]:

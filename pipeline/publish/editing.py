@@ -108,7 +108,7 @@ class Board:
         other = self._find(decision.other)
         if decision.verb == "split" and decision.subject in group.ids and len(group.ids) > 1:
             self._split(decision.subject, group)
-        elif decision.verb == "apart" and other == name and decision.other in group.ids:
+        elif decision.verb == "apart" and other == name and decision.other in group.ids and len(group.ids) > 1:
             self._split(decision.other, group)
         elif decision.verb == "join" and other and other != name:
             self._join(name, other)

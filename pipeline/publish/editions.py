@@ -74,7 +74,9 @@ def _again(desk: Desk, spec: p.DigestSpec, row: EditionRow) -> p.EditionRun:
     missing = [c for c in missing if stories or c[0].empty == "note"]
     if not missing:
         return p.EditionRun(id=row.id, digest_id=spec.id, stories=stories, rendered=stand, state="unchanged")
-    renderings = making.rendered(desk, missing, stored.digest_of(row, desk.folded.stories, desk.settings.institute))
+    renderings = making.rendered(
+        desk, missing, stored.digest_of(row, desk.shelf.of(stored.told_in(row)), desk.settings.institute)
+    )
     files = {r.channel: desk.write(r) for r in renderings}
     if renderings and not desk.is_dry:
         whole = dict(row.renderings) | {r.channel: r.sha256 for r in renderings}

@@ -62,6 +62,8 @@ def fold(
     assignments: Mapping[str, str] | None = None,
     decisions: Iterable[Decision] = (),
     words: p.FacetWords | None = None,
+    *,
+    taken: Iterable[str] = (),
 ) -> Folded:
     """Fold entries into stories; the result does not depend on their order.
 
@@ -70,14 +72,15 @@ def fold(
         assignments: Story id by entry id as the rules gave it on earlier nights (stored ids, ``aside`` over them).
         decisions: In the order they were made.
         words: Tell news apart that reads alike; without them only the exact rules join.
+        taken: Story ids that are given although none of these entries has them.
 
     Cost: near-linear in entries, and about 2 ms for each that has no story yet. Source: peers §3 pain 7; CI2; ADR-0027.
     """
     by_id = {e.id: e for e in sorted(entries, key=age)}
     given = assignments or {}
     union = _Union(by_id, given)
-    doubts = union.by_likeness(Teller(words)) if words else ()
-    board = Board(_name(union.groups(), given))
+    doubts = union.by_likeness(words) if words else ()
+    board = Board(_name(union.groups(), given, taken))
     natural = dict(board.home)
     for decision in decisions:
         board.apply(decision)
@@ -91,9 +94,9 @@ def fold(
             stories.append(_without(story, board.hidden))
     aside = {e: name for e, name in natural.items() if board.home[e] != name}
     return Folded(
-        stories=_oldest_first(stories),
-        hidden=_oldest_first(hidden),
-        whole=_oldest_first(whole),
+        stories=oldest_first(stories),
+        hidden=oldest_first(hidden),
+        whole=oldest_first(whole),
         aside=aside,
         pinned=frozenset(name for name, group in board.groups.items() if group.is_pinned),
         notes={name: group.note for name, group in board.groups.items() if group.note},
@@ -102,7 +105,8 @@ def fold(
     )
 
 
-def _oldest_first(stories: Iterable[p.Story]) -> tuple[p.Story, ...]:
+def oldest_first(stories: Iterable[p.Story]) -> tuple[p.Story, ...]:
+    """Return stories in the order we met them."""
     return tuple(sorted(stories, key=lambda s: (s.first_seen_at, s.id)))
 
 
@@ -127,11 +131,12 @@ class _Union:
         for join in rules:
             self._unite(join)
 
-    def by_likeness(self, teller: Teller) -> tuple[grouping.Alike, ...]:
+    def by_likeness(self, words: p.FacetWords) -> tuple[grouping.Alike, ...]:
         """Join what reads alike, and return what an editor should decide."""
         since = weighed_since(e for e in self._by_id.values() if e.id not in self._known)
         if since is None:
             return ()
+        teller = Teller(words)
         told = [_told(e, teller) for e in self._by_id.values() if stated_at(e) >= since]
         found = grouping.alike(told, [group.ids for group in self.groups()], self._known)
         for pair in found:
@@ -171,9 +176,9 @@ def _told(entry: p.Entry, teller: Teller) -> Told:
     return teller.told(id=entry.id, board=entry.source_id, body=body, at=stated_at(entry), title=entry.title, lead=lead)
 
 
-def _name(groups: Iterable[Group], given: Mapping[str, str]) -> dict[str, Group]:
+def _name(groups: Iterable[Group], given: Mapping[str, str], elsewhere: Iterable[str]) -> dict[str, Group]:
     """Give every group its id: the one it has, or a new one from its first entry that no other story ever had."""
-    taken = set(given.values())
+    taken = {*given.values(), *elsewhere}
     named: dict[str, Group] = {}
     for group in groups:
         name = next((given[e] for e in group.ids if e in given), "")

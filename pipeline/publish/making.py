@@ -34,8 +34,8 @@ def composed(desk: Desk, spec: p.DigestSpec, as_of: datetime, *, again: str = ""
 
     Cost: the live library once for each run; a few indexed queries.
     """
-    night = _night(desk, spec, as_of, again)
-    return compose.compose(spec, _of_interest(desk.folded, night), night, desk.settings.institute)
+    night, folded = _night(desk, spec, as_of, again)
+    return compose.compose(spec, folded, night, desk.settings.institute)
 
 
 def channels_of(desk: Desk, spec: p.DigestSpec) -> list[tuple[p.ChannelSpec, p.Renderer]]:
@@ -67,8 +67,8 @@ def enter(desk: Desk, digest_id: str, edition_id: str, ledger: Iterable[tuple[st
         desk.store.digests.publish(digest_id, edition_id, told, label=label, now=desk.now)
 
 
-def _night(desk: Desk, spec: p.DigestSpec, as_of: datetime, again: str) -> compose.Night:
-    """Gather what the digest has told, and what came and changed since its last edition."""
+def _night(desk: Desk, spec: p.DigestSpec, as_of: datetime, again: str) -> tuple[compose.Night, Folded]:
+    """Gather what the digest has told, what came and changed since its last edition, and the stories it may speak of."""
     last = next((e for e in desk.store.digests.editions(spec.id) if e.end_at <= as_of and e.id != again), None)
     start = last.end_at if last else as_of - timedelta(days=p.limits.FIRST_EDITION_DAYS)
     end = compose.end_of(as_of)
@@ -76,8 +76,10 @@ def _night(desk: Desk, spec: p.DigestSpec, as_of: datetime, again: str) -> compo
     night = compose.Night(
         as_of=as_of, start_at=last.end_at if last else None, due=due, altered=_altered(desk, start, end)
     )
-    ids = {i for s in _of_interest(desk.folded, night).stories for i in (s.id, *(story_id(e.id) for e in s.members))}
-    return replace(night, told=_told(desk, spec.id, ids, again), told_by=_told_by(desk, spec.id, night, again))
+    folded = _of_interest(desk.shelf.speaking({*due, *night.altered}, as_of), night)
+    ids = {i for s in folded.stories for i in (s.id, *(story_id(e.id) for e in s.members))}
+    told, told_by = _told(desk, spec.id, ids, again), _told_by(desk, spec.id, night, again)
+    return replace(night, told=told, told_by=told_by), folded
 
 
 def _told_by(desk: Desk, digest_id: str, night: compose.Night, again: str) -> dict[str, str]:

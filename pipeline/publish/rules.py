@@ -75,7 +75,8 @@ def joins(entries: Iterable[p.Entry]) -> tuple[p.Join, ...]:
     return (*_same_url(ordered), *_links(ordered), *_same_title(ordered))
 
 
-def _address(entry: p.Entry) -> str:
+def address(entry: p.Entry) -> str:
+    """Return the hash of an entry's canonical address."""
     return entry.url_hash or urls.url_hash(entry.url)
 
 
@@ -83,7 +84,7 @@ def _same_url(entries: Sequence[p.Entry]) -> Iterator[p.Join]:
     by_url: defaultdict[str, list[p.Entry]] = defaultdict(list)
     for entry in entries:
         if entry.url:
-            by_url[_address(entry)].append(entry)
+            by_url[address(entry)].append(entry)
     for group in by_url.values():
         if len({e.source_id for e in group}) < len(group):
             continue  # one source gives this address to several items: it names none of them
@@ -95,7 +96,7 @@ def _links(entries: Sequence[p.Entry]) -> Iterator[p.Join]:
     by_url: defaultdict[str, list[p.Entry]] = defaultdict(list)
     for entry in entries:
         if entry.kind in _ANNOUNCED or entry.kind is p.Kind.VIDEO:
-            by_url[_address(entry)].append(entry)
+            by_url[address(entry)].append(entry)
     found = [(entry, target) for entry in entries for target in _targets(entry, by_url)]
     users: defaultdict[tuple[str, str], int] = defaultdict(int)
     for entry, target in found:
@@ -118,7 +119,7 @@ def _targets(entry: p.Entry, by_url: dict[str, list[p.Entry]]) -> Iterator[p.Ent
 
 
 def _may_announce(entry: p.Entry, target: p.Entry) -> bool:
-    if entry.id == target.id or _address(entry) == _address(target):
+    if entry.id == target.id or address(entry) == address(target):
         return False
     if target.kind is p.Kind.VIDEO:
         return entry.kind is not p.Kind.VIDEO

@@ -10,7 +10,7 @@ from typing import Final
 
 import pipeline.model as p
 from pipeline import log, output
-from pipeline.publish import compose, library, outgoing, perpetual, stored
+from pipeline.publish import compose, outgoing, perpetual, stored
 from pipeline.publish.desk import Desk, is_perpetual
 from pipeline.renewal import Renewed
 
@@ -31,7 +31,7 @@ def make(desk: Desk) -> p.EditionRun | None:
     mine = [(channel, renderer) for channel, renderer in desk.channels.values() if is_perpetual(renderer)]
     if not mine:
         return None
-    stories = library.newest_first(desk.folded)
+    stories = desk.shelf.newest
     if not stories:
         return p.EditionRun(id=SITE, digest_id=SITE, state="skipped", reason="nothing-new")
     made = []
@@ -66,13 +66,13 @@ def drafted(desk: Desk) -> dict[str, dict[str, p.Page]]:
 def digest_for(desk: Desk, channel_id: str) -> p.Digest:
     """Return what a perpetual channel may say: the newest edition of the first digest that names it, and everything else."""
     specs = [spec for spec in desk.settings.digests if channel_id in spec.channels]
-    live = {story.id: story for story in desk.folded.stories}
     rows = [row for spec in specs for row in desk.store.digests.editions(spec.id) if row.as_of <= desk.as_of]
     rows = [desk.drafted.get(row.id, row) for row in rows]
     rows.sort(key=lambda row: (row.on, -[s.id for s in specs].index(row.digest_id)), reverse=True)
     front = next((row for row in rows if row.digest_id == specs[0].id), None)
+    live = desk.shelf.of(name for row in rows for name in stored.told_in(row))
     if front is not None:
-        base = stored.digest_of(front, live.values(), desk.settings.institute)
+        base = stored.digest_of(front, live, desk.settings.institute)
         base = replace(base, as_of=desk.as_of, sections=compose.still_true(base.sections, live, desk.as_of))
     else:
         base = compose.empty(specs[0], desk.as_of, desk.settings.institute)
@@ -80,7 +80,7 @@ def digest_for(desk: Desk, channel_id: str) -> p.Digest:
     return replace(
         base,
         left_out=(),
-        library=library.newest_first(desk.folded),
+        library=desk.shelf.newest,
         archive=tuple(stored.ref_of(row) for row in others),
         editions={row.id: stored.sections_of(row, live) for row in others},
         sources=_sources(desk),
@@ -121,9 +121,8 @@ def _plan(desk: Desk, channel: p.ChannelSpec, renewed: Renewed, memory: p.Json) 
     count = renewed.pages  # pictures may be switched off
     memory = {"sha256": rendering.sha256, "batch": batch, "files": count}
     if planned is not None:
-        for old in box.waiting(_OPEN):
-            if old.edition_id == SITE and old.channel == channel.id:
-                box.settle(old.id, p.DeliveryState.ABANDONED, reason="superseded", now=desk.now)
+        old = [d.id for d in box.waiting(_OPEN) if d.edition_id == SITE and d.channel == channel.id]
+        box.supersede(old, now=desk.now)
         if count < good * p.limits.SHRINK_SHARE:
             planned = replace(planned, state=p.DeliveryState.HELD, reason="shrunk")
             memory |= {"files": good, "held": planned.id, "held_files": count}

@@ -6,7 +6,7 @@ What does not live here: SQL, composing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import pipeline.model as p
@@ -55,7 +55,12 @@ def _card(card: p.Card) -> p.Json:
     }
 
 
-def sections_of(row: EditionRow, live: dict[str, p.Story]) -> tuple[p.Section, ...]:
+def told_in(row: EditionRow) -> tuple[str, ...]:
+    """Return the ids of the stories an edition tells."""
+    return tuple(card["story"] for section in row.sections for card in section["cards"])
+
+
+def sections_of(row: EditionRow, live: Mapping[str, p.Story]) -> tuple[p.Section, ...]:
     """Return an edition's sections with its stories as they are now; what is not live any more is left out."""
     sections = (
         p.Section(
@@ -77,8 +82,8 @@ def sections_of(row: EditionRow, live: dict[str, p.Story]) -> tuple[p.Section, .
     return tuple(section for section in sections if section.cards)
 
 
-def digest_of(row: EditionRow, stories: Iterable[p.Story], institute: p.Institute) -> p.Digest:
-    """Return a stored edition as a digest."""
+def digest_of(row: EditionRow, live: Mapping[str, p.Story], institute: p.Institute) -> p.Digest:
+    """Return a stored edition as a digest, with its stories as they are now; ``live`` may hold others, too."""
     return p.Digest(
         id=row.id,
         digest_id=row.digest_id,
@@ -87,7 +92,7 @@ def digest_of(row: EditionRow, stories: Iterable[p.Story], institute: p.Institut
         start_at=row.start_at,
         end_at=row.end_at,
         as_of=row.as_of,
-        sections=sections_of(row, {s.id: s for s in stories}),
+        sections=sections_of(row, live),
         left_out=tuple(p.LeftOut(story_id=o["story"], title=o["title"], reason=o["reason"]) for o in row.left_out),
     )
 

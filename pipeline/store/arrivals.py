@@ -39,10 +39,10 @@ class Arrivals:
         """
         return tuple(rows.known(row) for row in self._db.run("entries_recent", {"the_source": source_id}))
 
-    def _store(self, fresh: Sequence[p.Entry], now: datetime) -> None:
+    def _store(self, fresh: Sequence[p.Entry], now: datetime, version: int) -> None:
         """Insert entries and bodies; those that are there already stay as they are."""
         if fresh:
-            self._db.run("entries_new", [rows.new_row(entry, now) for entry in fresh])
+            self._db.run("entries_new", [rows.new_row(entry, now, version) for entry in fresh])
             # a body has to wait for its entry, and must not replace that of an entry that was there before
             self._db.run("bodies_new", [body(entry) for entry in fresh])
 

@@ -84,24 +84,25 @@ class Entries(Arrivals, Archive):
         Cost: a handful of executemany statements in the open transaction (or one of its own).
         """
         with self._db.writing():
-            self._insert(changes, now)
-            self._revise([c for c in changes if isinstance(c, p.Revised)], now)
-            gone = [c.entry_id for c in changes if isinstance(c, p.Gone)]
-            self._mark(source_id, gone, gone_at=func.coalesce(entries.c.gone_at, literal(now, Instant())))
+            if changes:
+                version = bump(self._db)
+                self._insert(changes, now, version)
+                self._revise([c for c in changes if isinstance(c, p.Revised)], now, version)
+                gone = [c.entry_id for c in changes if isinstance(c, p.Gone)]
+                since = func.coalesce(entries.c.gone_at, literal(now, Instant()))
+                self._mark(source_id, gone, gone_at=since, changed_in=version)
             self._seen(source_id, present, now)
             self._mark(source_id, sorted(absent), absences=entries.c.absences + 1)
-            if changes:
-                bump(self._db)
 
-    def _insert(self, changes: Iterable[p.Change], now: datetime) -> None:
+    def _insert(self, changes: Iterable[p.Change], now: datetime, version: int) -> None:
         fresh = [c.entry for c in changes if isinstance(c, p.New)]
         held = [replace(c.entry, quarantined=c.reason) for c in changes if isinstance(c, p.Quarantined)]
-        self._store((*fresh, *held), now)
+        self._store((*fresh, *held), now, version)
         if held:
-            reasons = [{"the_id": entry.id, "quarantined": entry.quarantined} for entry in held]
+            reasons = [{"the_id": entry.id, "quarantined": entry.quarantined, "changed_in": version} for entry in held]
             self._db.execute(update(entries).where(entries.c.id == bindparam("the_id")), reasons)
 
-    def _revise(self, changes: Sequence[p.Revised], now: datetime) -> None:
+    def _revise(self, changes: Sequence[p.Revised], now: datetime, version: int) -> None:
         if not changes:
             return
         old: dict[str, Any] = {}
@@ -125,10 +126,8 @@ class Entries(Arrivals, Archive):
                     "new": {k: after.get(k) for k in differs},
                 }
             )
-        values = [
-            new | {"the_id": change.entry.id, "last_seen_at": now, "absences": 0, "gone_at": None}
-            for change, new in zip(kept, news, strict=True)
-        ]
+        seen = {"last_seen_at": now, "absences": 0, "gone_at": None, "changed_in": version}
+        values = [new | seen | {"the_id": change.entry.id} for change, new in zip(kept, news, strict=True)]
         self._db.execute(update(entries).where(entries.c.id == bindparam("the_id")), values)
         insert = self._db.upsert(bodies)
         replaced = {name: insert.excluded[name] for name in ("text", "body_html")}
@@ -149,14 +148,14 @@ class Entries(Arrivals, Archive):
         mine: list[ColumnElement[bool]] = [entries.c.id.in_(part) for part in chunks(ids)]
         if source_id is not None:
             mine.append(entries.c.source_id == source_id)
-        count = 0
         with self._db.writing():
-            for which in mine:
-                query = update(entries).where(which, entries.c.quarantined != "")
-                count += self._db.execute(query.values(quarantined="", due_at=now, is_quiet=False)).rowcount
-            if count:
-                bump(self._db)
-        return count
+            held = (select(entries.c.id).where(which, entries.c.quarantined != "") for which in mine)
+            found = sorted({row["id"] for query in held for row in self._db.rows(query)})
+            if found:
+                free = {"quarantined": "", "due_at": now, "is_quiet": False, "changed_in": bump(self._db)}
+                for part in chunks(found):
+                    self._db.execute(update(entries).where(entries.c.id.in_(part)).values(**free))
+        return len(found)
 
     def history(self, entry_id: str) -> tuple[Revision, ...]:
         """Return every collected change of an entry, oldest first. Cost: one indexed query."""

@@ -57,5 +57,13 @@ def _of_deliveries(insert: Callable[..., Any]) -> dict[str, Executable]:
         "deliveries_of": oldest.where(among(deliveries.c.id, "ids")),
         "deliveries_in": oldest.where(among(deliveries.c.state, "states")),
         "deliveries_for": oldest.where(deliveries.c.edition_id == bindparam("the_edition")),
+        "deliveries_give_up": update(deliveries)
+        .where(among(deliveries.c.id, "ids"), among(deliveries.c.state, "states"))
+        .values(
+            state=bindparam("state"),
+            reason=bindparam("reason"),
+            retry_at=bindparam("retry_at"),
+            touched_at=bindparam("touched_at"),
+        ),
         "deliveries_add": insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.id),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal_column, select, update
 from sqlalchemy.sql.base import Executable
 
 from pipeline.store.tables import (
@@ -19,6 +19,7 @@ from pipeline.store.tables import (
     pictures,
     revisions,
     stories,
+    story_keys,
     story_members,
 )
 from pipeline.store.types import Instant, JsonText
@@ -33,6 +34,7 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
     return {
         **_of_entries(),
         **_of_stories(insert),
+        **_of_shelf(insert),
         **_of_decisions(insert),
         **_of_pictures(insert),
     }
@@ -53,6 +55,8 @@ def _of_entries() -> dict[str, Executable]:
     first, last = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
     return {
         "entries_live": select(entries).where(_IN_PLACE).order_by(entries.c.first_seen_at.desc(), entries.c.id),
+        "entries_live_of": select(entries).where(_IN_PLACE, among(entries.c.id, "ids")),
+        "entries_changed": select(entries.c.id).where(entries.c.changed_in > bindparam("the_version")),
         "entries_due": select(entries.c.id).where(
             _IN_PLACE, entries.c.is_quiet.is_(False), entries.c.due_at >= first, entries.c.due_at < last
         ),
@@ -77,10 +81,28 @@ def _of_stories(insert: Callable[..., Any]) -> dict[str, Executable]:
         "stories_since": whole.where(stories.c.first_seen_at >= bindparam("since", type_=Instant())),
         "stories_of": whole.where(among(stories.c.id, "ids")),
         "stories_taken": select(stories.c.id).where(among(stories.c.id, "ids")),
-        "stories_put": put(insert(stories), stories, "id"),
+        "stories_put": put(insert(stories), stories, "id", keep=["mark", "open_until_at"]),
         "members_homes": homes.where(among(story_members.c.entry_id, "ids")),
         "members_leave": delete(story_members).where(among(story_members.c.story_id, "ids")),
         "members_put": put(insert(story_members), story_members, "entry_id"),
+    }
+
+
+def _of_shelf(insert: Callable[..., Any]) -> dict[str, Executable]:
+    shown = select(stories.c.id, stories.c.first_seen_at, stories.c.mark).where(stories.c.mark != _NOT_HELD)
+    key, entry = story_keys.c.key, story_keys.c.entry_id
+    return {
+        "shelf_all": shown,
+        "shelf_open": select(stories.c.id).where(stories.c.open_until_at > bindparam("as_of", type_=Instant())),
+        "shelf_mark": update(stories)
+        .where(stories.c.id == bindparam("the_id"))
+        .values(mark=bindparam("mark"), open_until_at=bindparam("open_until_at")),
+        "keys_of": select(key, entry).where(among(entry, "ids")),
+        "keys_sharing": select(entry).where(among(key, "keys")).distinct(),
+        "keys_between": select(entry).where(key >= bindparam("first"), key < bindparam("last")),
+        "keys_add": insert(story_keys).on_conflict_do_nothing(),
+        "keys_leave": delete(story_keys).where(among(entry, "ids")),
+        "keys_clear": delete(story_keys),
     }
 
 
@@ -96,6 +118,7 @@ def _of_pictures(insert: Callable[..., Any]) -> dict[str, Executable]:
     return {
         "pictures_of": select(pictures).where(among(pictures.c.url, "urls")),
         "pictures_made": select(pictures).where(pictures.c.problem == _NOT_HELD, pictures.c.again_at.is_(None)),
+        "pictures_changed": select(pictures.c.url).where(pictures.c.changed_in > bindparam("the_version")),
         "pictures_due": select(pictures)
         .where(pictures.c.again_at <= bindparam("now", type_=Instant()))
         .order_by(pictures.c.again_at, pictures.c.url)

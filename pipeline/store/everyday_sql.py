@@ -147,7 +147,7 @@ SQL: dict[str, Compiled] = {
         ),
     ),
     "entries_new": Compiled(
-        sql='INSERT INTO entries (id, source_id, "key", url_hash, kind, title, url, lead, published, details, fingerprint, content_hash, first_seen_at, last_seen_at, due_at, absences, is_quiet, is_pinned, quarantined, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+        sql='INSERT INTO entries (id, source_id, "key", url_hash, kind, title, url, lead, published, details, fingerprint, content_hash, first_seen_at, last_seen_at, due_at, absences, is_quiet, is_pinned, quarantined, gone_at, changed_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
         parameters=(
             ("id", ""),
             ("source_id", ""),
@@ -169,6 +169,7 @@ SQL: dict[str, Compiled] = {
             ("is_pinned", "yes"),
             ("quarantined", ""),
             ("gone_at", "at"),
+            ("changed_in", ""),
         ),
         columns=(),
     ),

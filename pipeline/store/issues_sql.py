@@ -188,6 +188,18 @@ SQL: dict[str, Compiled] = {
             ("touched_at", "at"),
         ),
     ),
+    "deliveries_give_up": Compiled(
+        sql="UPDATE deliveries SET state=?, retry_at=?, reason=?, touched_at=? WHERE deliveries.id IN (__[POSTCOMPILE_ids]) AND deliveries.state IN (__[POSTCOMPILE_states])",
+        parameters=(
+            ("state", ""),
+            ("retry_at", "at"),
+            ("reason", ""),
+            ("touched_at", "at"),
+            ("ids", "list"),
+            ("states", "list"),
+        ),
+        columns=(),
+    ),
     "deliveries_add": Compiled(
         sql="INSERT INTO deliveries (id, edition_id, channel, transport, audience, batch, recipients, rendering_sha256, idempotency_key, state, not_before_at, expires_at, retry_at, attempts, memo, reason, receipt, created_at, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         parameters=(

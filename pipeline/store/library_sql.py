@@ -9,7 +9,7 @@ from pipeline.store.everyday_sql import Compiled
 
 SQL: dict[str, Compiled] = {
     "entries_live": Compiled(
-        sql="SELECT entries.id, entries.source_id, entries.\"key\", entries.url_hash, entries.kind, entries.title, entries.url, entries.lead, entries.published, entries.details, entries.fingerprint, entries.content_hash, entries.first_seen_at, entries.last_seen_at, entries.due_at, entries.absences, entries.is_quiet, entries.is_pinned, entries.quarantined, entries.gone_at FROM entries WHERE entries.gone_at IS NULL AND entries.quarantined = '' ORDER BY entries.first_seen_at DESC, entries.id",
+        sql="SELECT entries.id, entries.source_id, entries.\"key\", entries.url_hash, entries.kind, entries.title, entries.url, entries.lead, entries.published, entries.details, entries.fingerprint, entries.content_hash, entries.first_seen_at, entries.last_seen_at, entries.due_at, entries.absences, entries.is_quiet, entries.is_pinned, entries.quarantined, entries.gone_at, entries.changed_in FROM entries WHERE entries.gone_at IS NULL AND entries.quarantined = '' ORDER BY entries.first_seen_at DESC, entries.id",
         parameters=(),
         columns=(
             ("id", ""),
@@ -32,7 +32,40 @@ SQL: dict[str, Compiled] = {
             ("is_pinned", "yes"),
             ("quarantined", ""),
             ("gone_at", "at"),
+            ("changed_in", ""),
         ),
+    ),
+    "entries_live_of": Compiled(
+        sql="SELECT entries.id, entries.source_id, entries.\"key\", entries.url_hash, entries.kind, entries.title, entries.url, entries.lead, entries.published, entries.details, entries.fingerprint, entries.content_hash, entries.first_seen_at, entries.last_seen_at, entries.due_at, entries.absences, entries.is_quiet, entries.is_pinned, entries.quarantined, entries.gone_at, entries.changed_in FROM entries WHERE entries.gone_at IS NULL AND entries.quarantined = '' AND entries.id IN (__[POSTCOMPILE_ids])",
+        parameters=(("ids", "list"),),
+        columns=(
+            ("id", ""),
+            ("source_id", ""),
+            ("key", ""),
+            ("url_hash", ""),
+            ("kind", ""),
+            ("title", ""),
+            ("url", ""),
+            ("lead", ""),
+            ("published", "json"),
+            ("details", "json"),
+            ("fingerprint", ""),
+            ("content_hash", ""),
+            ("first_seen_at", "at"),
+            ("last_seen_at", "at"),
+            ("due_at", "at"),
+            ("absences", ""),
+            ("is_quiet", "yes"),
+            ("is_pinned", "yes"),
+            ("quarantined", ""),
+            ("gone_at", "at"),
+            ("changed_in", ""),
+        ),
+    ),
+    "entries_changed": Compiled(
+        sql="SELECT entries.id FROM entries WHERE entries.changed_in > ?",
+        parameters=(("the_version", ""),),
+        columns=(("id", ""),),
     ),
     "entries_due": Compiled(
         sql="SELECT entries.id FROM entries WHERE entries.gone_at IS NULL AND entries.quarantined = '' AND entries.is_quiet IS 0 AND entries.due_at >= ? AND entries.due_at < ?",
@@ -70,8 +103,15 @@ SQL: dict[str, Compiled] = {
         columns=(("id", ""),),
     ),
     "stories_put": Compiled(
-        sql="INSERT INTO stories (id, primary_id, first_seen_at, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET primary_id = excluded.primary_id, first_seen_at = excluded.first_seen_at, updated_at = excluded.updated_at",
-        parameters=(("id", ""), ("primary_id", ""), ("first_seen_at", "at"), ("updated_at", "at")),
+        sql="INSERT INTO stories (id, primary_id, first_seen_at, updated_at, mark, open_until_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET primary_id = excluded.primary_id, first_seen_at = excluded.first_seen_at, updated_at = excluded.updated_at",
+        parameters=(
+            ("id", ""),
+            ("primary_id", ""),
+            ("first_seen_at", "at"),
+            ("updated_at", "at"),
+            ("mark", ""),
+            ("open_until_at", "at"),
+        ),
         columns=(),
     ),
     "members_homes": Compiled(
@@ -89,6 +129,47 @@ SQL: dict[str, Compiled] = {
         parameters=(("entry_id", ""), ("story_id", ""), ("position", ""), ("why", "json")),
         columns=(),
     ),
+    "shelf_all": Compiled(
+        sql="SELECT stories.id, stories.first_seen_at, stories.mark FROM stories WHERE stories.mark != ''",
+        parameters=(),
+        columns=(("id", ""), ("first_seen_at", "at"), ("mark", "")),
+    ),
+    "shelf_open": Compiled(
+        sql="SELECT stories.id FROM stories WHERE stories.open_until_at > ?",
+        parameters=(("as_of", "at"),),
+        columns=(("id", ""),),
+    ),
+    "shelf_mark": Compiled(
+        sql="UPDATE stories SET mark=?, open_until_at=? WHERE stories.id = ?",
+        parameters=(("mark", ""), ("open_until_at", "at"), ("the_id", "")),
+        columns=(),
+    ),
+    "keys_of": Compiled(
+        sql='SELECT story_keys."key", story_keys.entry_id FROM story_keys WHERE story_keys.entry_id IN (__[POSTCOMPILE_ids])',
+        parameters=(("ids", "list"),),
+        columns=(("key", ""), ("entry_id", "")),
+    ),
+    "keys_sharing": Compiled(
+        sql='SELECT DISTINCT story_keys.entry_id FROM story_keys WHERE story_keys."key" IN (__[POSTCOMPILE_keys])',
+        parameters=(("keys", "list"),),
+        columns=(("entry_id", ""),),
+    ),
+    "keys_between": Compiled(
+        sql='SELECT story_keys.entry_id FROM story_keys WHERE story_keys."key" >= ? AND story_keys."key" < ?',
+        parameters=(("first", ""), ("last", "")),
+        columns=(("entry_id", ""),),
+    ),
+    "keys_add": Compiled(
+        sql='INSERT INTO story_keys ("key", entry_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        parameters=(("key", ""), ("entry_id", "")),
+        columns=(),
+    ),
+    "keys_leave": Compiled(
+        sql="DELETE FROM story_keys WHERE story_keys.entry_id IN (__[POSTCOMPILE_ids])",
+        parameters=(("ids", "list"),),
+        columns=(),
+    ),
+    "keys_clear": Compiled(sql="DELETE FROM story_keys", parameters=(), columns=()),
     "decisions_all": Compiled(
         sql="SELECT decisions.seq, decisions.at, decisions.actor, decisions.action, decisions.subject, decisions.args, decisions.undoes FROM decisions ORDER BY decisions.seq",
         parameters=(),
@@ -108,7 +189,7 @@ SQL: dict[str, Compiled] = {
         columns=(("seq", ""),),
     ),
     "pictures_of": Compiled(
-        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files FROM pictures WHERE pictures.url IN (__[POSTCOMPILE_urls])",
+        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files, pictures.changed_in FROM pictures WHERE pictures.url IN (__[POSTCOMPILE_urls])",
         parameters=(("urls", "list"),),
         columns=(
             ("url", ""),
@@ -120,10 +201,11 @@ SQL: dict[str, Compiled] = {
             ("again_at", "at"),
             ("tried_at", "at"),
             ("files", "json"),
+            ("changed_in", ""),
         ),
     ),
     "pictures_made": Compiled(
-        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files FROM pictures WHERE pictures.problem = '' AND pictures.again_at IS NULL",
+        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files, pictures.changed_in FROM pictures WHERE pictures.problem = '' AND pictures.again_at IS NULL",
         parameters=(),
         columns=(
             ("url", ""),
@@ -135,10 +217,16 @@ SQL: dict[str, Compiled] = {
             ("again_at", "at"),
             ("tried_at", "at"),
             ("files", "json"),
+            ("changed_in", ""),
         ),
     ),
+    "pictures_changed": Compiled(
+        sql="SELECT pictures.url FROM pictures WHERE pictures.changed_in > ?",
+        parameters=(("the_version", ""),),
+        columns=(("url", ""),),
+    ),
     "pictures_due": Compiled(
-        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files FROM pictures WHERE pictures.again_at <= ? ORDER BY pictures.again_at, pictures.url LIMIT ? OFFSET 0",
+        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files, pictures.changed_in FROM pictures WHERE pictures.again_at <= ? ORDER BY pictures.again_at, pictures.url LIMIT ? OFFSET 0",
         parameters=(("now", "at"), ("n", "")),
         columns=(
             ("url", ""),
@@ -150,13 +238,14 @@ SQL: dict[str, Compiled] = {
             ("again_at", "at"),
             ("tried_at", "at"),
             ("files", "json"),
+            ("changed_in", ""),
         ),
     ),
     "pictures_next": Compiled(
         sql="SELECT min(pictures.again_at) AS at FROM pictures", parameters=(), columns=(("at", "at"),)
     ),
     "pictures_all": Compiled(
-        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files FROM pictures ORDER BY pictures.url",
+        sql="SELECT pictures.url, pictures.source_id, pictures.referer, pictures.is_whole, pictures.problem, pictures.tries, pictures.again_at, pictures.tried_at, pictures.files, pictures.changed_in FROM pictures ORDER BY pictures.url",
         parameters=(),
         columns=(
             ("url", ""),
@@ -168,10 +257,11 @@ SQL: dict[str, Compiled] = {
             ("again_at", "at"),
             ("tried_at", "at"),
             ("files", "json"),
+            ("changed_in", ""),
         ),
     ),
     "pictures_put": Compiled(
-        sql="INSERT INTO pictures (url, source_id, referer, is_whole, problem, tries, again_at, tried_at, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET source_id = excluded.source_id, referer = excluded.referer, is_whole = excluded.is_whole, problem = excluded.problem, tries = excluded.tries, again_at = excluded.again_at, tried_at = excluded.tried_at, files = excluded.files",
+        sql="INSERT INTO pictures (url, source_id, referer, is_whole, problem, tries, again_at, tried_at, files, changed_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET source_id = excluded.source_id, referer = excluded.referer, is_whole = excluded.is_whole, problem = excluded.problem, tries = excluded.tries, again_at = excluded.again_at, tried_at = excluded.tried_at, files = excluded.files, changed_in = excluded.changed_in",
         parameters=(
             ("url", ""),
             ("source_id", ""),
@@ -182,6 +272,7 @@ SQL: dict[str, Compiled] = {
             ("again_at", "at"),
             ("tried_at", "at"),
             ("files", "json"),
+            ("changed_in", ""),
         ),
         columns=(),
     ),

@@ -14,21 +14,24 @@ import pipeline.model as p
 from pipeline.store import meta
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.engine import Database
-from pipeline.store.planned import Planned
-from pipeline.store.readings import Readings
 
 
 class _Light:
     _FULL: ClassVar[tuple[str, str]]
+    _PART: ClassVar[tuple[str, str] | None] = None  # of the whole, what publishing asks: without SQLAlchemy
 
     def __init__(self, database: Database) -> None:
         self._db = database
         self._full: Any = None
+        self._part: Any = None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self._loaded(), name)
+        if self._part is None and self._PART is not None:
+            module, noun = self._PART
+            self._part = getattr(import_module(module), noun)(self._db)
+        return getattr(self._part if hasattr(self._part, name) else self._loaded(), name)
 
     def _loaded(self) -> Any:
         if self._full is None:
@@ -37,10 +40,15 @@ class _Light:
         return self._full
 
 
-class LightEntries(_Light, Arrivals, Readings):
+class LightEntries(_Light, Arrivals):
     """``Entries``, of which a quiet night asks the content version only, and others what is new and what is live."""
 
     _FULL = ("pipeline.store.entries", "Entries")
+    _PART = ("pipeline.store.readings", "Readings")
+
+    def content_version(self) -> int:
+        """See ``Readings.content_version``."""
+        return meta.content_version(self._db)
 
     def apply(
         self,
@@ -57,10 +65,9 @@ class LightEntries(_Light, Arrivals, Readings):
             self._loaded().apply(source_id, changes, now=now, present=present, absent=absent)
             return
         with self._db.writing():
-            self._store(fresh, now)
-            self._seen(source_id, present, now)
             if fresh:
-                meta.bump(self._db)
+                self._store(fresh, now, meta.bump(self._db))
+            self._seen(source_id, present, now)
 
 
 class LightDigests(_Light):
@@ -77,7 +84,12 @@ class LightPictures(_Light):
     _FULL = ("pipeline.store.pictures", "Pictures")
 
 
-class LightDeliveries(_Light, Planned):
-    """``Deliveries``, of which most nights ask only what is planned and whether there are any to do."""
+class LightDeliveries(_Light):
+    """``Deliveries``, of which a quiet night asks only whether there are any to do."""
 
     _FULL = ("pipeline.store.deliveries", "Deliveries")
+    _PART = ("pipeline.store.planned", "Planned")
+
+    def has_work(self) -> bool:
+        """See ``Planned.has_work``."""
+        return bool(self._db.run("outbox_open"))

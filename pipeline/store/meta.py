@@ -12,6 +12,7 @@ from pipeline.store.engine import Database
 
 CONTENT_VERSION: Final = "content_version"
 STAMP: Final = "stamp"
+FOLD: Final = "fold"  # as of which content version stories were folded last, and of what; none: fold all anew
 
 
 def read(database: Database, key: str) -> p.Json:
@@ -34,14 +35,16 @@ def content_version(database: Database) -> int:
     return int(read(database, CONTENT_VERSION) or 0)
 
 
-def bump(database: Database) -> None:
-    """Count one more change of what pages may show; call inside the transaction that makes it.
+def bump(database: Database) -> int:
+    """Count one more change of what pages may show, and return the new version; call inside the transaction that makes it.
 
-    Writers take turns: SQLite has one at a time, and on PostgreSQL the row is locked first.
+    Rows that bear the version become visible with it: the row of the counter is locked until that transaction ends. Writers take turns: SQLite has one at a time, and on PostgreSQL the row is locked first.
     """
     if not database.is_sqlite:
         database.say("SELECT 1 FROM meta WHERE key = 'content_version' FOR UPDATE")
-    write(database, CONTENT_VERSION, content_version(database) + 1)
+    version = content_version(database) + 1
+    write(database, CONTENT_VERSION, version)
+    return version
 
 
 class Meta:

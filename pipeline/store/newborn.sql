@@ -74,7 +74,7 @@ CREATE TABLE entries (
 	is_quiet BOOLEAN NOT NULL, 
 	is_pinned BOOLEAN NOT NULL, 
 	quarantined TEXT NOT NULL, 
-	gone_at DATETIME, 
+	gone_at DATETIME, changed_in BIGINT DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_entries PRIMARY KEY (id), 
 	CONSTRAINT uq_entries_source_id_key UNIQUE (source_id, "key")
 );
@@ -124,7 +124,7 @@ CREATE TABLE stories (
 	id TEXT NOT NULL, 
 	primary_id TEXT NOT NULL, 
 	first_seen_at DATETIME NOT NULL, 
-	updated_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, mark TEXT DEFAULT '' NOT NULL, open_until_at DATETIME, 
 	CONSTRAINT pk_stories PRIMARY KEY (id)
 );
 CREATE INDEX ix_stories_first_seen_at ON stories (first_seen_at);
@@ -175,7 +175,7 @@ CREATE TABLE pictures (
 	tries INTEGER NOT NULL, 
 	again_at DATETIME, 
 	tried_at DATETIME, 
-	files TEXT NOT NULL, 
+	files TEXT NOT NULL, changed_in BIGINT DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_pictures PRIMARY KEY (url)
 );
 CREATE INDEX ix_pictures_again_at ON pictures (again_at);
@@ -187,4 +187,17 @@ CREATE TABLE suppressions (
 	CONSTRAINT pk_suppressions PRIMARY KEY (recipient_hash)
 );
 CREATE INDEX ix_recipients_recipient_hash ON recipients (recipient_hash);
-INSERT INTO alembic_version VALUES ('0007');
+CREATE INDEX ix_entries_changed_in ON entries (changed_in);
+CREATE INDEX ix_pictures_changed_in ON pictures (changed_in);
+CREATE INDEX ix_stories_open_until_at ON stories (open_until_at);
+CREATE TABLE story_keys (
+	"key" TEXT NOT NULL, 
+	entry_id TEXT NOT NULL, 
+	CONSTRAINT pk_story_keys PRIMARY KEY ("key", entry_id), 
+	CONSTRAINT fk_story_keys_entry_id FOREIGN KEY(entry_id) REFERENCES entries (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE INDEX ix_story_keys_entry_id ON story_keys (entry_id);
+INSERT INTO alembic_version VALUES ('0008');

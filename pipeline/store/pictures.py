@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import pipeline.model as p
-from pipeline.store import rows
+from pipeline.store import meta, rows
 from pipeline.store.engine import Database, chunks
 from pipeline.store.meta import bump
 
@@ -32,6 +32,10 @@ class Pictures:
         """Return every picture that has files, by address. Cost: a scan; only on a night that publishes."""
         return {row["url"]: _row(row).picture for row in self._db.run("pictures_made")}
 
+    def changed_since(self, version: int) -> tuple[str, ...]:
+        """Return the addresses whose files changed after a content version. Cost: one indexed query."""
+        return tuple(row["url"] for row in self._db.run("pictures_changed", {"the_version": version}))
+
     def due(self, now: datetime, limit: int) -> tuple[p.KnownPicture, ...]:
         """Return pictures to be asked for now, those waiting longest first. Cost: one indexed query."""
         return tuple(_row(row) for row in self._db.run("pictures_due", {"now": now, "n": limit}))
@@ -49,13 +53,15 @@ class Pictures:
         if not fresh:
             return
         with self._db.writing():
-            self._db.run("pictures_put", [_held(row) for row in fresh])
-            if any(row.picture.files for row in fresh):
-                bump(self._db)
+            # a picture that is asked for anew is no reason to publish, but whoever publishes next must know
+            has_files = any(row.picture.files for row in fresh)
+            version = bump(self._db) if has_files else meta.content_version(self._db) + 1
+            self._db.run("pictures_put", [_held(row) | {"changed_in": version} for row in fresh])
 
     def forget(self, urls: Collection[str]) -> None:
         """Forget these; an entry that names one again brings it back. Cost: one statement for each 500."""
         with self._db.writing():
+            meta.write(self._db, meta.FOLD, None)  # whose they were is not told by a row that is gone
             for part in chunks(sorted(urls)):
                 self._db.run("pictures_forget", {"urls": part})
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import pipeline.model as p
+from pipeline.model import DeliveryState as S
 from pipeline.store import rows
 from pipeline.store.engine import Database, chunks
 
@@ -17,7 +18,8 @@ from pipeline.store.engine import Database, chunks
 class Planned:
     """The outbox, as far as publishing goes."""
 
-    _db: Database
+    def __init__(self, database: Database) -> None:
+        self._db = database
 
     def has_work(self) -> bool:
         """Whether anything is pending, held or in doubt. Cost: one indexed row."""
@@ -38,6 +40,17 @@ class Planned:
         """Return deliveries in these states, oldest first. Cost: one indexed query."""
         held = self._db.run("deliveries_in", {"states": [state.value for state in states]})
         return tuple(map(rows.delivery, held))
+
+    def supersede(self, ids: Sequence[str], *, now: datetime) -> None:
+        """Give up on deliveries that wait, because newer bytes are planned; one that began meanwhile goes on.
+
+        Cost: one durable update.
+        """
+        given_up = {"state": S.ABANDONED.value, "reason": "superseded", "retry_at": None, "touched_at": now}
+        with self._db.writing(durable=True):
+            for part in chunks(ids):
+                values = {"ids": part, "states": [S.PENDING.value, S.HELD.value]}
+                self._db.run("deliveries_give_up", given_up | values)
 
     def enqueue(self, planned: Sequence[p.Delivery], *, now: datetime | None = None) -> int:
         """Plan sendings; one that is planned already (edition, channel, audience, batch) stays as it is.

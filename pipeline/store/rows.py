@@ -126,7 +126,7 @@ def content_row(entry: p.Entry) -> dict[str, Any]:
     }
 
 
-def new_row(entry: p.Entry, now: datetime) -> dict[str, Any]:
+def new_row(entry: p.Entry, now: datetime, version: int) -> dict[str, Any]:
     """Return every column of an entry seen for the first time."""
     first = entry.first_seen_at or now
     return content_row(entry) | {
@@ -139,6 +139,7 @@ def new_row(entry: p.Entry, now: datetime) -> dict[str, Any]:
         "is_quiet": entry.is_quiet,
         "quarantined": entry.quarantined,
         "gone_at": entry.gone_at,
+        "changed_in": version,
     }
 
 

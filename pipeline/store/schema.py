@@ -17,7 +17,12 @@ from pipeline.store.engine import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HISTORY = ("0001", "0005", "0007")  # every released revision, oldest first; a test holds it against the migrations
+HISTORY = (
+    "0001",
+    "0005",
+    "0007",
+    "0008",
+)  # every released revision, oldest first; a test holds it against the migrations
 HEAD = HISTORY[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWBORN = Path(__file__).parent / "newborn.sql"  # a generated file, see ``newborn``

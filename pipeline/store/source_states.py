@@ -58,5 +58,6 @@ class SourceStates:
             self._db.execute(update(source_states).where(source_states.c.source_id == old).values(source_id=new))
             moved = self._db.execute(update(entries).where(entries.c.source_id == old).values(source_id=new))
             if moved.rowcount:
-                bump(self._db)
+                version = bump(self._db)
+                self._db.execute(update(entries).where(entries.c.source_id == new).values(changed_in=version))
         return moved.rowcount

@@ -55,13 +55,13 @@ class Stories:
         if not rows:
             return
         with self._db.writing():
-            self._db.run(
-                "stories_put",
-                [
-                    {"id": s.id, "primary_id": s.primary_id, "first_seen_at": s.first_seen_at, "updated_at": now}
-                    for s in {s.id: s for s in rows}.values()
-                ],
-            )
+            fresh = {
+                "updated_at": now,
+                "mark": "",
+                "open_until_at": None,
+            }  # what the shelf keeps of it stays, or follows
+            heads = {s.id: {"id": s.id, "primary_id": s.primary_id, "first_seen_at": s.first_seen_at} for s in rows}
+            self._db.run("stories_put", [head | fresh for head in heads.values()])
             for part in chunks([s.id for s in rows]):
                 self._db.run("members_leave", {"ids": part})
             members = {row["entry_id"]: row for s in rows for row in _members(s)}

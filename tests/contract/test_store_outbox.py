@@ -281,3 +281,15 @@ def test_settling_many_keeps_them_apart(store):
     store.deliveries.claim(delivery(0).id, NOW)
     store.deliveries.settle(delivery(0).id, S.FAILED, reason="rejected")
     assert store.deliveries.get([delivery(1).id]) == (delivery(1),)
+
+
+def test_superseded_deliveries_are_given_up_unless_they_began(store):
+    """What waits, pending or held, is abandoned with its reason; what is being sent goes on."""
+    store.deliveries.enqueue([delivery(batch) for batch in range(3)])
+    mail, web, kakao = (d.id for d in store.deliveries.waiting([p.DeliveryState.PENDING]))
+    store.deliveries.hold([web], "not-approved", now=NOW)
+    store.deliveries.claim(kakao, NOW)
+    store.deliveries.supersede([mail, web, kakao], now=NOW)
+    found = {d.id: (d.state, d.reason) for d in store.deliveries.get([mail, web, kakao])}
+    given_up = (p.DeliveryState.ABANDONED, "superseded")
+    assert found == {mail: given_up, web: given_up, kakao: (p.DeliveryState.SENDING, "")}

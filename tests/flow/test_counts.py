@@ -278,6 +278,21 @@ def test_ten_changed_stories_make_their_pages_and_few_others(town: Project, monk
     assert others[0] == others[1] != []
 
 
+def test_a_publish_after_ten_changes_loads_no_sqlalchemy(town: Project) -> None:
+    """Nor what makes tables, reads feeds or parses pages; no process is started."""
+    archive(town, STORIES)
+    assert town.run(command="publish").code == 0
+    revise(town, *range(10))
+    command = [sys.executable, "-c", WATCHED, *town.command("publish", "--quiet")[3:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    told = json.loads(done.stdout.splitlines()[-1])
+    tops = {name.partition(".")[0] for name in told["modules"]}
+    assert told["started"] == []
+    assert "renderers" in tops  # it did publish
+    dear = {"sqlalchemy", "alembic", "psycopg", "lxml", "selectolax", "feedparser", "pycurl", "yaml"}
+    assert tops & dear == set()
+
+
 def test_a_page_that_is_gone_is_made_alone(town: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next change finds it missing; no other page of a story is made for it."""
     archive(town, STORIES)

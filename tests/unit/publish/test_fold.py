@@ -68,6 +68,12 @@ def test_a_newcomer_cannot_take_a_member_away():
     assert (story.id, [j.reason for j in story.why]) == ("s1", ["same-title", "same-title"])
 
 
+def test_what_was_set_apart_stays_when_the_other_is_withdrawn():
+    """The last member of a story is not taken out of it."""
+    (story,) = fold([POST], {POST.id: "s1"}, [Decision(verb="apart", subject="s1", other=POST.id)]).stories
+    assert (story.id, story.members) == ("s1", (POST,))
+
+
 def test_a_new_story_never_gets_an_id_another_one_had():
     """An id in use elsewhere is passed over."""
     taken = story_id(LONE.id)
