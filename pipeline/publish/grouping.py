@@ -121,11 +121,21 @@ class _Linkage:
         is_blind = any(self._told[member].is_blind for member in self._groups[x].members)
         enough = p.limits.STORY_JOIN if is_blind else share - _MARGIN
         for third in self._groups[x].near & self._groups.keys():
-            if third != y:
+            if third != y and not self._is_cut_from(x, y, third):
                 rival = self._linked(self._groups[x], self._groups[third])
                 if rival is not None and rival >= enough and self._linked(self._groups[y], self._groups[third]) is None:
                     return True
         return False
+
+    def _is_cut_from(self, x: int, y: int, third: int) -> bool:
+        """Whether a title of ``x`` breaks off within one of ``y``'s, and within none of ``third``'s."""
+        return any(
+            told.is_cut and self._begins(told, y) and not self._begins(told, third)
+            for told in (self._told[member] for member in self._groups[x].members)
+        )
+
+    def _begins(self, told: Told, group: int) -> bool:
+        return any(self._told[member].letters.startswith(told.letters) for member in self._groups[group].members)
 
     def _add(self, group: _Group) -> int:
         number, self._next = self._next, self._next + 1

@@ -33,6 +33,7 @@ _SAME_LEAD: Final = 0.15
 _LEAD_NOISE: Final = 0.3  # what the leads of one house share anyway
 _PLAIN: Final = 0.5  # a share that needs no more to go by
 _LOOSE: Final = frozenset({"year", "month", "half", "season", "money", "age"})  # often left out when retold
+_TEMPLATE: Final = 2  # words in which two titles of one template differ: the noun, and 안내 for 알림
 _SIBLING_STEM: Final = 2  # syllables by which two nouns are told apart: 김장나눔, 연탄나눔
 _ALIKE_BODIES: Final = 0.6
 
@@ -138,8 +139,8 @@ class Judge:
         other = [(x, y) for x, y in zip(a.nouns, b.nouns, strict=True) if x != y]
         if len(other) != 1:
             return False
-        if len(a.words) != len(b.words):
-            return False  # no template: one of them is told in other words
+        if len(a.words) != len(b.words) or sum(x != y for x, y in zip(a.words, b.words, strict=True)) > _TEMPLATE:
+            return False  # no template: one of them is told in other words, or in another order
         x, y = other[0]
         stems = x[:_SIBLING_STEM], y[:_SIBLING_STEM]
         return stems[0] != stems[1] and stems[0] not in b.text and stems[1] not in a.text

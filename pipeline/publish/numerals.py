@@ -65,6 +65,9 @@ class Numerals:
     def __init__(self, units: Iterable[str]) -> None:
         named = "|".join(map(re.escape, sorted(units, key=len, reverse=True))) or "(?!)"
         roman = "|".join(sorted(_ROMAN, key=len, reverse=True))
+        self._before = re.compile(
+            rf"\d{{1,3}}\s*(?:{named})\s*(?:반|과정)?\s*(?:을|를)?\s*(?:끝|마친|마쳤|이수|수료(?!식|생))"
+        )
         self._ordinal = re.compile(
             rf"제?\s*(?<![\d~./-])(?:(\d{{1,3}})|(?<![a-z])({roman}))\s*({named})(?!\d)(?![가-힣]*(?:간|업|관|원))"
         )
@@ -74,7 +77,7 @@ class Numerals:
         if not _HAS_NUMBER.search(text):
             return {}
         found: defaultdict[str, set[str]] = defaultdict(set)
-        text = _QUARTER.sub(r"\1분기", _COUNTED.sub(" ", text))
+        text = _QUARTER.sub(r"\1분기", _COUNTED.sub(" ", self._before.sub(" ", text)))
         for match in self._ordinal.finditer(text):
             unit = "기" if match[3] in ("기분", "기수") else match[3]
             found[f"ordinal:{unit}"].add(str(int(match[1])) if match[1] else _ROMAN[match[2]])

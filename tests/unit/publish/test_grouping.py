@@ -79,3 +79,13 @@ def test_most_comparisons_are_never_made(monkeypatch: pytest.MonkeyPatch) -> Non
     items = [NOTICE, BLOG, VIDEO, ADVANCED, *NOISE]
     met = list(neighbours.pairs(items, {item.id for item in items}, Rarity(items)))
     assert 0 < len(met) <= 3 * len(items)
+
+
+def test_a_cut_title_belongs_to_the_one_it_was_cut_from() -> None:
+    """``캘리그라피 1단…`` fits the first step alone; cut before the step and without a lead it is nobody's."""
+    first = told("[3월 개강] 캘리그라피 1단계 수강생 모집", "붓펜과 만나는 시간입니다.", board="n")
+    second = told("[3월 개강] 캘리그라피 2단계 수강생 모집", "붓펜과 만나는 시간입니다.", board="n")
+    cut = told("[3월 개강] 캘리그라피 1단...", "붓펜과 만나는 시간입니다.", body="통합예약")
+    blind = told("[3월 개강] 캘리그라피...", "", body="우리동네소식")
+    assert united(first, second, cut, *NOISE) == {frozenset((first.id, cut.id))}
+    assert not united(first, second, blind, *NOISE)

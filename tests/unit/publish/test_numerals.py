@@ -44,6 +44,12 @@ def test_counts_are_no_ordinals(text: str) -> None:
     assert not [d for d in NUMERALS.read(text) if d.startswith(("ordinal", "year"))]
 
 
+def test_what_one_had_to_learn_before_is_another_step() -> None:
+    """``1단계를 마친 분`` is asked into the second; ``1기 수료식`` is of the first."""
+    assert NUMERALS.read("1단계 끝냈다면? 2단계로").get("ordinal:단계") == {"2"}
+    assert NUMERALS.read("시민기자단 1기 수료식").get("ordinal:기") == {"1"}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
