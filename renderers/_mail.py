@@ -37,21 +37,24 @@ def phrase(text: str) -> str:
 
 
 def aligned(text: str, token: str, *, before: str, after: str) -> str:
-    """Return the text with blanks around ``token`` such that ``token + after`` and blanks fill one base64 line.
+    """Return the text with blanks around ``token`` such that ``token + after`` and blanks fill base64 lines of their own.
 
-    The line is then the same in every edition: ``b64encode((token + after).ljust(57))``. A transport exchanges it for
-    the encoded address, ``after`` and blanks up to a multiple of 57 bytes, without encoding the mail again.
+    They are then the same in every edition. A transport exchanges them for the encoded value, ``after`` and blanks up to a
+    multiple of 57 bytes, without encoding the mail again.
 
     Args:
         text: With ``before + token + after`` exactly once.
         token: ASCII.
         before: Ends right before the token; the blanks go in front of it, where they do not show.
-        after: What must follow the token at once (the closing quote of an attribute); blanks may stand behind it.
+        after: What must follow the token at once (the closing quote of an attribute, the rest of a greeting), in at most
+            57 bytes with the token; blanks may stand behind it.
     """
     start = text.rindex(before + token + after)
     offset = len((text[:start] + before).encode("utf-8", "replace"))
     rest = text[start + len(before + token + after) :]
-    return text[:start] + " " * (-offset % LINE) + before + (token + after).ljust(LINE) + rest
+    room = LINE - len((token + after).encode("utf-8", "replace"))
+    assert room >= 0, after
+    return text[:start] + " " * (-offset % LINE) + before + token + after + " " * room + rest
 
 
 def message(headers: list[tuple[str, str]], text: str, html: str, seed: str) -> bytes:

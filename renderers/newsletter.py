@@ -2,8 +2,8 @@
 
 What does not live here: From, To, Date, Message-ID and List-Unsubscribe (the transport's), the bytes' form (``_mail``).
 
-The stored bytes hold one declared placeholder, ``UNSUBSCRIBE``, once in each part. It fills one base64 line of its own,
-always the same (``_mail.aligned``), so a transport gives each receiver an address by exchanging two lines.
+The stored bytes hold declared placeholders, once in each part: ``UNSUBSCRIBE``, and ``NAME`` where a greeting is asked for.
+Each fills a base64 line of its own (``_mail.aligned``), so a transport makes a mail personal by exchanging these lines.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ TITLE: Final = _("전자우편 소식지")
 PRODUCES: Final = frozenset(["message/rfc822"])
 PICTURES: Final = frozenset([p.Use.MAIL])
 UNSUBSCRIBE: Final = p.UNSUBSCRIBE_MARK
+NAME: Final = p.NAME_MARK
 LEAD_CHARS: Final = 120
 PREHEADER_CHARS: Final = 90
 PICTURES_SHOWN: Final = 5  # a mail is read for its words; more would push the rest away
@@ -38,6 +39,11 @@ class Options(p.RendererOptions):
         default="never",
         description="제목 맨 앞에 (광고)를 붙일지: never(안 붙임), always(늘), if_paid(유료 강좌가 있을 때)",
         examples=["never"],
+    )
+    greeting: bool = Field(
+        default=False,
+        description="맨 위에 이름을 불러 인사할지. 이름은 받는 사람 명단의 name 열에서 옵니다",
+        examples=["true"],
     )
 
 
@@ -55,8 +61,9 @@ def render(options: Options, digest: p.Digest) -> Iterator[p.Artifact | p.LeftOu
     keep, html, rich = total, "", ""
     while True:
         words = _mail_words(digest, _first(sections, keep), names, more=total - keep)
+        words["greeting"] = "".join(_greeting()) if options.greeting else ""
         html = _html(options, words)
-        rich = _mail.aligned(html.replace("\n", "\r\n"), UNSUBSCRIBE, before='href="', after='"')
+        rich = _placed(html, ">", before='href="', after='"')
         size = len(rich.encode("utf-8", "replace"))  # as it travels
         if size <= p.limits.MAIL_HTML_BYTES:
             break
@@ -153,8 +160,14 @@ def _picture(digest: p.Digest, tile: _views.Tile) -> str:
 
 
 def _safe(text: str) -> str:
-    """Text of others never holds our placeholder."""
-    return _words.plain(text).replace(UNSUBSCRIBE, UNSUBSCRIBE.strip("%"))
+    """Text of others never holds our placeholders."""
+    return _words.plain(text).replace(UNSUBSCRIBE, UNSUBSCRIBE.strip("%")).replace(NAME, NAME.strip("%"))
+
+
+def _greeting() -> tuple[str, str, str]:
+    """What stands before the name, the name's placeholder, and what stands behind."""
+    before, _mark, after = _("{name} 님, 안녕하세요.").partition("{name}")
+    return before, NAME, after
 
 
 def _html(options: Options, words: dict[str, Any]) -> str:
@@ -178,8 +191,24 @@ def _message(options: Options, digest: p.Digest, text: str, rich: str) -> bytes:
         ("Content-Language", institute.language or "ko"),
         ("X-Moa-Edition", digest.id),
     ]
-    plain = _mail.aligned(text.replace("\n", "\r\n"), UNSUBSCRIBE, before="\r\n", after="")
+    plain = _placed(text, "\r\n", before="\r\n", after="")
     return _mail.message(headers, plain, rich, digest.id)
+
+
+def _placed(text: str, start: str, *, before: str, after: str) -> str:
+    """Return one part as it travels: CRLF, each placeholder on lines of its own.
+
+    Args:
+        text: The part, as its template filled it.
+        start: What stands right before a greeting. A template of one's own may greet in one part, or in none.
+        before: What stands right before the address to refuse.
+        after: What must follow it at once.
+    """
+    crlf = text.replace("\n", "\r\n")
+    told, mark, rest = _greeting()
+    if f"{start}{told}{mark}{rest}" in crlf:
+        crlf = _mail.aligned(crlf, mark, before=start + told, after=rest)
+    return _mail.aligned(crlf, UNSUBSCRIBE, before=before, after=after)
 
 
 def _costs(course: p.Course) -> bool:

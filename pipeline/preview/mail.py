@@ -10,6 +10,8 @@ import email.policy
 from email.message import EmailMessage
 from typing import Final, Literal
 
+import pipeline.model as p
+from pipeline.i18n import _
 from pipeline.preview.shelf import Stored, file_of
 
 MEDIA_TYPE: Final = "message/rfc822"
@@ -27,7 +29,7 @@ def subject_of(stored: Stored) -> str:
 
 
 def part_of(body: bytes, kind: Literal["html", "text"]) -> str | None:
-    """Return one reading of a message, decoded; ``None`` when it has no such part.
+    """Return one reading of a message, decoded, as a receiver without a name reads it; ``None`` when it has no such part.
 
     Args:
         body: The stored message.
@@ -37,7 +39,7 @@ def part_of(body: bytes, kind: Literal["html", "text"]) -> str | None:
     if part is None:
         return None
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace(p.NAME_MARK, _("구독자"))
     except (LookupError, KeyError):  # an unknown charset or no text at all
         return None
 

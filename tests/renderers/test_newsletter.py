@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 import pipeline.model as p
+from pipeline.deliver.transports._splice import Letter
 from renderers import newsletter
 from tests.renderers.digest import INSTITUTE, digest, entry, hostile, story
 
@@ -49,6 +50,25 @@ def test_golden(golden):
     golden("newsletter/newsletter.eml", body)
     golden("newsletter/newsletter.txt", plain.encode())
     golden("newsletter/newsletter.html", html.encode())
+
+
+def test_a_greeting_names_each_receiver_and_nobody_in_the_stored_mail():
+    """Both parts greet by a placeholder of its own lines; a name is data, and a title cannot greet."""
+    made = digest(title=f"{p.NAME_MARK} 소식")
+    body, _left = render(made, greeting=True)
+    letter = Letter(body)
+    assert letter.marks == {p.NAME_MARK, TOKEN}
+    for name, shown in (
+        ("홍길동", "홍길동"),
+        ("<b>김 & 이</b>", "&lt;b&gt;김 &amp; 이&lt;/b&gt;"),
+        ("가" * 40, "가" * 40),
+    ):
+        whole = b"".join(letter.pieces(b"", {TOKEN: "https://example.go.kr/u/x", p.NAME_MARK: name}))
+        plain, html = parts(whole)
+        assert f"\n{name} 님, 안녕하세요." in plain
+        assert f">{shown} 님, 안녕하세요." in html
+        assert "%%" not in plain + html
+    assert "안녕하세요" not in "".join(parts(render(made)[0]))
 
 
 def test_bytes_are_plain_mail():
