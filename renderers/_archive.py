@@ -75,28 +75,13 @@ def _source_head(source: p.SourceCard) -> Mapping[str, Any]:
 
 def lists(site: Site) -> Iterator[p.Page]:
     """Pages of every source, topic and month."""
-    by_source: dict[str, list[p.Story]] = {source.id: [] for source in site.digest.sources}
-    by_topic: dict[str, list[p.Story]] = {}
-    for story in site.newest:
-        for source_id in {member.source_id for member in story.members} & by_source.keys():
-            by_source[source_id].append(story)
-        for topic in {topic for member in story.members for topic in member.topics}:
-            by_topic.setdefault(topic, []).append(story)
     for source in site.digest.sources:
         path, name = _links.source_path(source.id), _words.plain(source.name)
-        yield from _listing(site, path, by_source[source.id], name, _source_head(source))
-    for topic in sorted(by_topic):
-        yield from _listing(site, _links.topic_path(topic), by_topic[topic], _words.plain(topic), _NO_HEAD)
-    for month, newest in _months(site).items():
+        yield from _listing(site, path, site.by_source[source.id], name, _source_head(source))
+    for topic, newest in site.by_topic.items():
+        yield from _listing(site, _links.topic_path(topic), newest, _words.plain(topic), _NO_HEAD)
+    for month, newest in site.by_month.items():
         yield from _listing(site, _links.month_path(month), newest, _month_words(month), _NO_HEAD)
-
-
-def _months(site: Site) -> dict[str, list[p.Story]]:
-    """Stories by the Seoul month they were first seen in, newest month first."""
-    months: dict[str, list[p.Story]] = {}
-    for story in site.newest:
-        months.setdefault(f"{_words.seoul(story.first_seen_at):%Y-%m}", []).append(story)
-    return months
 
 
 def _month_words(month: str) -> str:
@@ -116,7 +101,7 @@ def archive(site: Site) -> p.Artifact:
             if ref.id in digest.editions and ref.id != digest.id
         ),
     ]
-    months = [(_month_words(month), _links.month_path(month), len(found)) for month, found in _months(site).items()]
+    months = [(_month_words(month), _links.month_path(month), len(found)) for month, found in site.by_month.items()]
     return site.page(
         _links.ARCHIVE,
         "archive.html.j2",

@@ -23,7 +23,7 @@ def calendar(site: Site) -> p.Artifact:
     """``calendar.ics``: the last moment to apply, the first, and the first lesson, for what is not yet over at ``as_of``."""
     name = _("{name} 신청 마감").format(name=_words.plain(site.institute.name))
     lines = [*_head(name), "REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"]
-    for story in sorted(site.newest, key=lambda s: s.id):
+    for story in sorted((story for story, _course in site.courses), key=lambda s: s.id):
         lines += _events(site, story, site.digest.as_of)
     return _file("calendar.ics", lines)
 

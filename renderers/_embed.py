@@ -7,12 +7,12 @@ What does not live here: feeds (``_feeds``). ``latest.json`` is a promise to oth
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _find, _links, _views, _words
+from renderers import _find, _keys, _links, _views, _words
 from renderers._site import Site
 
 ROWS: Final = 10  # of the frame; a page that embeds it may show fewer
@@ -20,16 +20,33 @@ STORIES: Final = 30  # of ``latest.json``
 CLOSING: Final = 20
 
 
-def files(site: Site) -> Iterator[p.Artifact]:
+def files(site: Site) -> Iterator[p.Page]:
     """``embed.html``, ``embed.js`` and ``latest.json``."""
-    newest = [story for story in site.newest if not story.primary.is_quiet][:STORIES]
-    yield site.page(
+    newest = site.announced[:STORIES]
+    rows, closing = newest[:ROWS], site.open_now[:ROWS]
+    yield p.Page(
+        path="embed.html",
+        key=_keys.key([site.keys[story.id] for story in rows], [site.keys[story.id] for story in closing]),
+        make=lambda _bodies: _frame(site, rows, closing),
+    )
+    yield p.Page(path="embed.js", key="fixed", make=lambda _bodies: _script(site))
+    yield _keys.made(_latest(site, newest))
+
+
+def _frame(site: Site, rows: Sequence[p.Story], closing: Sequence[p.Story]) -> p.Artifact:
+    return site.page(
         "embed.html",
         "embed.html.j2",
         title=_("{name} 새 소식").format(name=_words.plain(site.institute.name)),
-        words={"tiles": site.tiles(newest[:ROWS]), "closing": site.tiles(site.open_now[:ROWS])},
+        words={"tiles": site.tiles(rows), "closing": site.tiles(closing)},
     )
-    yield p.Artifact(path="embed.js", media_type="application/javascript", body=site.static("embed.js"))
+
+
+def _script(site: Site) -> p.Artifact:
+    return p.Artifact(path="embed.js", media_type="application/javascript", body=site.static("embed.js"))
+
+
+def _latest(site: Site, newest: Sequence[p.Story]) -> p.Artifact:
     told = {
         "version": 1,
         "name": _words.plain(site.institute.name),
@@ -39,7 +56,7 @@ def files(site: Site) -> Iterator[p.Artifact]:
         "closing": [_story(site, story) for story in site.open_now[:CLOSING]],
     }
     body = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-    yield p.Artifact(path="latest.json", media_type="application/json", body=body)
+    return p.Artifact(path="latest.json", media_type="application/json", body=body)
 
 
 def _story(site: Site, story: p.Story) -> dict[str, Any]:

@@ -7,18 +7,24 @@ Source: RFC 4287, RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9, RFC 9309; korea.md Â
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Final
 
 import pipeline.model as p
 from pipeline.i18n import _
-from renderers import _links, _views, _words
+from renderers import _keys, _links, _views, _words
 from renderers._site import Site
 
 FEED_STORIES: Final = 50
+_FEEDS: Final = {
+    "atom.xml": "application/atom+xml",
+    "rss.xml": "application/rss+xml",
+    "feed.json": "application/feed+json",
+}
 SITEMAP_URLS: Final = 50_000  # sitemaps.org: most addresses of one file
 
 
@@ -62,9 +68,20 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def feeds(site: Site) -> Iterator[p.Artifact]:
+def feeds(site: Site) -> Iterator[p.Page]:
     """``atom.xml``, ``rss.xml`` and ``feed.json`` with the newest announced stories."""
-    lines = [_line(site, s) for s in site.newest if not s.primary.is_quiet][:FEED_STORIES]
+    stories = site.announced[:FEED_STORIES]
+    begins = None if stories else site.digest.start_at
+    key = _keys.key(site.digest.digest_id, begins, [site.keys[story.id] for story in stories])
+    for name, media_type in _FEEDS.items():
+        yield p.Page(path=name, key=key, make=partial(_feed, site, stories, name, media_type))
+
+
+def _feed(site: Site, stories: Sequence[p.Story], name: str, media_type: str, bodies: p.Bodies) -> p.Artifact:
+    del bodies
+    lines = [_line(site, story) for story in stories]
+    if name == "feed.json":
+        return p.Artifact(path=name, media_type=media_type, body=_json_feed(site, lines))
     newest = max((line.updated for line in lines), default=site.digest.start_at)
     words = {
         "name": _words.plain(site.institute.name),
@@ -79,9 +96,7 @@ def feeds(site: Site) -> Iterator[p.Artifact]:
         "w3c": _stamp,
         "rfc822": lambda at: format_datetime(at.astimezone(_words.SEOUL)),
     }
-    yield p.Artifact(path="atom.xml", media_type="application/atom+xml", body=site.text("atom.xml.j2", words))
-    yield p.Artifact(path="rss.xml", media_type="application/rss+xml", body=site.text("rss.xml.j2", words))
-    yield p.Artifact(path="feed.json", media_type="application/feed+json", body=_json_feed(site, lines))
+    return p.Artifact(path=name, media_type=media_type, body=site.text(f"{name}.j2", words))
 
 
 def _json_feed(site: Site, lines: list[Line]) -> bytes:
@@ -115,16 +130,25 @@ def _without_blanks(members: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in members.items() if value != ""}
 
 
-def sitemap(site: Site, paths: list[str]) -> Iterator[p.Artifact]:
+def sitemap(site: Site, paths: list[str]) -> Iterator[p.Page]:
     """``sitemap.xml`` of these pages; nothing while the site's address is not configured (the format has no relative links)."""
-    addresses = [_links.absolute(site.institute, path) for path in paths[:SITEMAP_URLS]]
-    if site.institute.site_url and all(addresses):
-        body = site.text("sitemap.xml.j2", {"addresses": addresses})
-        yield p.Artifact(path="sitemap.xml", media_type="application/xml", body=body)
+    told = paths[:SITEMAP_URLS]
+    if _links.web(site.institute.site_url):
+        yield p.Page(path="sitemap.xml", key=_keys.key("\n".join(told)), make=lambda _bodies: _sitemap(site, told))
 
 
-def robots(site: Site) -> p.Artifact:
+def _sitemap(site: Site, paths: Sequence[str]) -> p.Artifact:
+    addresses = [_links.absolute(site.institute, path) for path in paths]
+    body = site.text("sitemap.xml.j2", {"addresses": addresses})
+    return p.Artifact(path="sitemap.xml", media_type="application/xml", body=body)
+
+
+def robots(site: Site) -> p.Page:
     """``robots.txt``: open to everyone, as public sites must be."""
+    return p.Page(path="robots.txt", key="fixed", make=lambda _bodies: _robots(site))
+
+
+def _robots(site: Site) -> p.Artifact:
     lines = ["User-agent: *", "Allow: /"]
     if address := _links.absolute(site.institute, "sitemap.xml"):
         lines += ["", f"Sitemap: {address}"]

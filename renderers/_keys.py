@@ -14,43 +14,42 @@ import pipeline.model as p
 
 def key(*parts: object) -> str:
     """Return a digest of words, numbers and plain values made of them."""
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return _digest(repr(parts))
 
 
-def story_key(story: p.Story, names: Mapping[str, str]) -> str:
-    """Return a digest of all a page may say of a story; its bodies stand in for by the entries' content hashes.
+def story_keys(story: p.Story, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return two digests: of all a page may say of a story, and of its facts alone.
 
-    Cost: about 5 µs.
-    """
-    return key(story.id, story.first_seen_at.timestamp(), *(_entry(member, names) for member in story.members))
+    Bodies stand in for by the entries' content hashes; what those do not cover is told here: an editor's title, how sure dates
+    are, our own pictures. Facts are without pictures and without when a course was last asked for: for files that show
+    neither, so that a course which is only asked for again makes none of them.
 
-
-def _entry(entry: p.Entry, names: Mapping[str, str]) -> tuple[object, ...]:
-    """What of an entry the content hash does not cover: an editor's title, how sure dates are, our own pictures."""
-    asked = entry.course.status_as_of_at if entry.course else None
-    return (
-        entry.id,
-        entry.content_hash,
-        entry.title,
-        names.get(entry.source_id, ""),
-        _date(entry.published),
-        _date(entry.updated),
-        asked and asked.timestamp(),
-        entry.picture,
-        entry.language,
-    )
-
-
-def facts_key(story: p.Story, names: Mapping[str, str]) -> str:
-    """Return a digest of what a story says, without its pictures and without when its course was last asked for.
-
-    For files that show neither, so that a course which is only asked for again makes none of them. Cost: about 4 µs.
+    Cost: about 4 µs.
     """
     told = [
-        (member.id, member.content_hash, member.title, names.get(member.source_id, ""), _date(member.published))
+        (
+            member.id,
+            member.content_hash,
+            member.title,
+            names.get(member.source_id, ""),
+            _date(member.published),
+            member.language,
+        )
         for member in story.members
     ]
-    return key(story.id, story.first_seen_at.timestamp(), _date(story.primary.updated), told)
+    facts = repr((story.id, story.first_seen_at.timestamp(), _date(story.primary.updated), told))
+    more = [_more(member) for member in story.members if member.picture or member.course or member.updated]
+    digest = _digest(facts)
+    return (_digest(f"{facts}{more!r}") if more else digest), digest
+
+
+def _more(entry: p.Entry) -> tuple[object, ...]:
+    asked = entry.course.status_as_of_at if entry.course else None
+    return entry.id, asked and asked.timestamp(), entry.picture, _date(entry.updated)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _date(fact: p.DateFact | None) -> tuple[object, ...]:

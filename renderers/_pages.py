@@ -187,11 +187,7 @@ def deadlines(site: Site) -> p.Artifact:
 
 def topics(site: Site) -> list[tuple[str, str, int]]:
     """Every topic as (name, path, number of stories), by name."""
-    counts: dict[str, int] = {}
-    for story in site.newest:
-        for topic in {topic for member in story.members for topic in member.topics}:
-            counts[topic] = counts.get(topic, 0) + 1
-    return [(_words.plain(name), _links.topic_path(name), count) for name, count in sorted(counts.items())]
+    return [(_words.plain(name), _links.topic_path(name), len(of)) for name, of in site.by_topic.items()]
 
 
 def sources(site: Site) -> p.Artifact:
@@ -216,7 +212,12 @@ def sources(site: Site) -> p.Artifact:
     )
 
 
-def not_found(site: Site) -> p.Artifact:
-    """404: reached from any depth, so its links begin at the top of the server, below which host it may stand."""
+def not_found(site: Site) -> p.Page:
+    """404: of no news at all."""
+    return p.Page(path="404.html", key="fixed", make=lambda _bodies: _not_found(site))
+
+
+def _not_found(site: Site) -> p.Artifact:
+    """It is reached from any depth, so its links begin at the top of the server, below which host it may stand."""
     top = f"{urlsplit(site.institute.site_url).path.rstrip('/')}/" if _links.web(site.institute.site_url) else ""
     return site.page("404.html", "404.html.j2", title=_("찾는 쪽이 없습니다"), words=site.around(top) if top else {})

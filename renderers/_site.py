@@ -42,14 +42,51 @@ class Site:
         return [self.tile(story) for story in stories]
 
     @cached_property
+    def _both_keys(self) -> Mapping[str, tuple[str, str]]:
+        return {story.id: _keys.story_keys(story, self.names) for story in self.stories.values()}
+
+    @cached_property
     def keys(self) -> Mapping[str, str]:
         """By story id: a digest of all that pages say of the story."""
-        return {story.id: _keys.story_key(story, self.names) for story in self.stories.values()}
+        return {story_id: whole for story_id, (whole, _facts) in self._both_keys.items()}
 
     @cached_property
     def fact_keys(self) -> Mapping[str, str]:
         """By story id: the same for files without pictures that do not say when a course was asked for."""
-        return {story.id: _keys.facts_key(story, self.names) for story in self.stories.values()}
+        return {story_id: facts for story_id, (_whole, facts) in self._both_keys.items()}
+
+    @cached_property
+    def by_source(self) -> Mapping[str, list[p.Story]]:
+        """By id of every source: its stories, newest first; empty where it has none."""
+        found: dict[str, list[p.Story]] = {source.id: [] for source in self.digest.sources}
+        for story in self.newest:
+            members = story.members
+            ids = {member.source_id for member in members} if len(members) > 1 else (story.primary.source_id,)
+            for source_id in ids:
+                if source_id in found:
+                    found[source_id].append(story)
+        return found
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, list[p.Story]]:
+        """By topic, in the order of their names: its stories, newest first."""
+        found: dict[str, list[p.Story]] = {}
+        for story in self.newest:
+            members = story.members
+            for topic in {t for member in members for t in member.topics} if len(members) > 1 else members[0].topics:
+                of = found.setdefault(topic, [])
+                if not of or of[-1] is not story:
+                    of.append(story)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def by_month(self) -> Mapping[str, list[p.Story]]:
+        """Stories by the Seoul month they were first seen in, newest month first."""
+        found: dict[str, list[p.Story]] = {}
+        for story in self.newest:
+            at = _words.seoul(story.first_seen_at)
+            found.setdefault(f"{at.year}-{at.month:02}", []).append(story)
+        return found
 
     @cached_property
     def newest(self) -> tuple[p.Story, ...]:
@@ -65,9 +102,14 @@ class Site:
         return tuple(sorted(self.stories.values(), key=age, reverse=True))
 
     @cached_property
+    def announced(self) -> tuple[p.Story, ...]:
+        """Stories that are news, newest first: not what we found already old."""
+        return tuple(story for story in self.newest if not story.primary.is_quiet)
+
+    @cached_property
     def open_now(self) -> tuple[p.Story, ...]:
         """Stories one can apply for at ``as_of``, soonest end first."""
-        found = [(course.apply_until_at, story) for story, course in self._courses() if _is_open(course, self._as_of)]
+        found = [(course.apply_until_at, story) for story, course in self.courses if _is_open(course, self._as_of)]
         return tuple(story for _at, story in sorted(found, key=lambda pair: (pair[0] or self._as_of, pair[1].id)))
 
     @cached_property
@@ -75,7 +117,7 @@ class Site:
         """Stories whose application begins after ``as_of``, soonest first."""
         found = [
             (course.apply_from_at, story)
-            for story, course in self._courses()
+            for story, course in self.courses
             if course.apply_from_at and course.apply_from_at > self._as_of and course.status not in SHUT
         ]
         return tuple(story for _at, story in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
@@ -84,11 +126,11 @@ class Site:
     def _as_of(self) -> datetime:
         return self.digest.as_of
 
-    def _courses(self) -> Iterable[tuple[p.Story, p.Course]]:
-        for story in self.newest:
-            course = _views.course_of(story)
-            if course is not None:
-                yield story, course
+    @cached_property
+    def courses(self) -> tuple[tuple[p.Story, p.Course], ...]:
+        """Stories about a course, newest first."""
+        found = ((story, _views.course_of(story)) for story in self.newest)
+        return tuple((story, course) for story, course in found if course is not None)
 
     @cached_property
     def changes(self) -> Mapping[str, tuple[tuple[str, str, str], ...]]:

@@ -76,23 +76,19 @@ def pages(options: Options, digest: p.Digest, known: Mapping[str, str]) -> Itera
     _jinja.renewed("website", options.templates_dir)
     site = Site(digest, options.templates_dir, options.page_size)
     paths: list[str] = []
-    yield from _find.files(
-        site, known
-    )  # first: the dearest, so that of several processes none is left with them at the end
+    yield from _find.files(site, known)  # first: the dearest, so that no process is left with them at the end
     for page in _html(site):
         paths += [page.path] if page.path.endswith(".html") else []
         yield page
-    yield made(_pages.not_found(site))
+    yield _pages.not_found(site)
     yield from _assets.assets(site)
-    rest = (
-        *_embed.files(site),
-        *_feeds.feeds(site),
-        _calendar.calendar(site),
-        *_feeds.sitemap(site, paths),
-        _feeds.robots(site),
-        *site.pictures({*PICTURES, p.Use.MAIL}),  # newsletters show theirs from here
-    )
-    yield from (made(artifact) for artifact in rest)
+    yield from _embed.files(site)
+    yield from _feeds.feeds(site)
+    yield made(_calendar.calendar(site))
+    yield from _feeds.sitemap(site, paths)
+    yield _feeds.robots(site)
+    for picture in site.pictures({*PICTURES, p.Use.MAIL}):  # newsletters show theirs from here
+        yield made(picture)
 
 
 def _html(site: Site) -> Iterator[p.Page]:

@@ -71,7 +71,19 @@ def test_one_changed_story_concerns_few_pages() -> None:
     assert len(stories) == 1
     finding = {path for path in new if path.startswith("find/")}
     assert finding == {_find.NOW}
-    assert 1 < len(new - finding) <= 5
+    fronts = {"atom.xml", "rss.xml", "feed.json", "embed.html"}  # it is among the newest
+    assert fronts < new
+    assert 1 < len(new - finding - fronts) <= 5
+
+
+def test_a_change_of_an_old_story_leaves_feeds_and_map_alone() -> None:
+    """What shows the newest is not made for it, and the map of addresses only when an address comes or goes."""
+    old = {"first_seen_at": AS_OF - timedelta(days=400), "is_quiet": True}
+    before, after = told(site(**old)), told(site(**old, title="고친 제목"))
+    new = {path for path in before if before[path][0] != after[path][0]}
+    assert not new & {"atom.xml", "rss.xml", "feed.json", "embed.html", "sitemap.xml", "robots.txt", "404.html"}
+    without = told(digest(library=LIBRARY))
+    assert without["sitemap.xml"][0] != before["sitemap.xml"][0]
 
 
 def test_a_course_that_is_only_asked_for_again_is_not_indexed_again() -> None:
@@ -83,9 +95,9 @@ def test_a_course_that_is_only_asked_for_again_is_not_indexed_again() -> None:
 
 
 def test_a_new_day_makes_no_story_and_no_list_anew() -> None:
-    """No page of a story, a month or a topic depends on today."""
+    """No page of a story, a month or a topic depends on today; the frame for other home pages shows what one can apply for."""
     before, after = told(site()), told(replace(site(), as_of=AS_OF + timedelta(days=1)))
-    assert {path for path in before if before[path][0] != after[path][0]} == set()
+    assert {path for path in before if before[path][0] != after[path][0]} == {"embed.html"}
 
 
 def test_a_renamed_source_is_told_by_its_stories() -> None:
