@@ -55,7 +55,7 @@ def test_a_template_speaks_the_language_of_its_reader() -> None:
     told: dict[str, list[str]] = {}
     for language in ("ko", "en", "ko"):
         with i18n.speaking(language):
-            pages = {page.path: page for page in website.pages(website.Options(), made)}
+            pages = {page.path: page for page in website.pages(website.Options(), made, {})}
             told.setdefault(language, []).append(pages["deadlines.html"].make({}).body.decode())
     assert "본문으로 바로가기" in told["ko"][0]
     assert "본문으로 바로가기" not in told["en"][0]
@@ -138,7 +138,7 @@ def test_an_override_wins_and_imports_ours(tmp_path: Path) -> None:
     """A city may replace any template; what it does not replace stays ours."""
     (tmp_path / "website").mkdir()
     (tmp_path / "website/footer.html.j2").write_text("<footer>{{ _('바로 가기') }} {{ site_name }} & co</footer>")
-    pages = website.pages(website.Options(templates_dir=str(tmp_path)), digest())
+    pages = website.pages(website.Options(templates_dir=str(tmp_path)), digest(), {})
     told = next(page.make({}).body.decode() for page in pages if page.path == "deadlines.html")
     assert "<footer>바로 가기 " in told
     assert "& co</footer>" in told
