@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -30,19 +30,25 @@ TEMPLATES = {
 }
 
 
-def filled(kind: type[Environment], words: dict[str, Any], **more: Any) -> str:
+def environment(kind: type[Environment], **more: Any) -> Environment:
     made = kind(loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, **more)
     made.globals["_"] = i18n._
-    return made.get_template("page").render(words)
+    return made
 
 
+OURS, THEIRS = environment(Templates, extensions=[Spoken]), environment(Environment)
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNTIMED
 @given(st.text(), st.text(), st.lists(st.text() | st.integers(), max_size=3))
 def test_our_compiler_prints_what_jinja_prints(title: str, raw: str, rows: list[str | int]) -> None:
     """Whatever the words: escaped once, finished HTML as it is, in macros, blocks, calls, filters and assignments."""
     words = {"title": title, "raw": raw, "html": Markup("<b>") + raw + Markup("</b>"), "rows": rows}
-    assert filled(Templates, words, extensions=[Spoken]) == filled(Environment, words)
+    assert OURS.get_template("page").render(words) == THEIRS.get_template("page").render(words)
 
 
+@UNTIMED
 @given(st.text() | st.integers() | st.none() | st.text().map(Markup))
 def test_what_is_told_is_escaped(value: object) -> None:
     """As by markupsafe, whose word for it stays the last."""
