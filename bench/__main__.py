@@ -91,31 +91,39 @@ def website(folder: Path, rounds: int) -> None:
     if not site.has_hugo():
         print("website: skipped, hugo is not installed (Debian: apt-get install hugo)")
         return
-    town, peer = folder / "town", folder / "hugo"
+    town, peers = folder / "town", {"equal": folder / "equal", "plain": folder / "plain"}
+    ours = town / "output/editions/site"
     site.project(town, site.STORIES)
-    site.hugo(peer, site.STORIES)
     publish = [MOA, "publish", "--quiet", "--project", str(town)]
     take(publish)  # stories get their ids once in their life; that is no part of making pages
-    found: dict[str, list[tuple[Taken, Taken]]] = {"whole": [], "ten changed": []}
+    site.equal_hugo(peers["equal"], site.STORIES, ours / "website")
+    site.hugo(peers["plain"], site.STORIES)
+    found: dict[tuple[str, str], list[tuple[Taken, Taken]]] = {}
     for number in range(rounds):
-        (town / "output/editions/site").rename(folder / f"old-site-{number}")  # moved, not deleted: see ``fresh``
-        whole = take(publish, watch=True)
+        ours.rename(folder / f"old-site-{number}")  # moved, not deleted: see ``fresh``
+        taken = {"whole": take(publish, watch=True)}
         site.change(town, number)
-        ten = take(publish, watch=True)
-        if (peer / "public").exists():
-            (peer / "public").rename(folder / f"old-public-{number}")
-        its = take(["hugo", "--quiet", "--source", str(peer)], watch=True)
-        found["whole"].append((whole, its))
-        found["ten changed"].append((ten, its))
-    for case, pairs in found.items():
-        ratios = sorted(a.seconds / b.seconds for a, b in pairs)
-        middle, bar = statistics.median(ratios), site.BARS[case]
-        cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
-        peak, theirs = max(a.peak_mb for a, _b in pairs), max(b.peak_mb for _a, b in pairs)
-        print(
-            f"website, {site.STORIES} stories, {case}: moa ÷ hugo {ratios[0]:.3f} / {middle:.3f} / {ratios[-1]:.3f} "
-            f"(bar {bar}: {'ok' if middle <= bar else 'MISSED'})  cpu {cpu:.3f}  peak {peak:.0f} MB, hugo {theirs:.0f} MB"
-        )
+        taken["ten changed"] = take(publish, watch=True)
+        for name, peer in peers.items():
+            if (peer / "public").exists():
+                (peer / "public").rename(folder / f"old-{name}-{number}")
+            its = take(["hugo", "--quiet", "--source", str(peer)], watch=True)
+            for case, mine in taken.items():
+                found.setdefault((case, name), []).append((mine, its))
+    for (case, name), pairs in found.items():
+        _tell(case, name, pairs)
+
+
+def _tell(case: str, name: str, pairs: list[tuple[Taken, Taken]]) -> None:
+    ratios = sorted(a.seconds / b.seconds for a, b in pairs)
+    middle, bar = statistics.median(ratios), site.BARS[case]
+    cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
+    peak, theirs = max(a.peak_mb for a, _b in pairs), max(b.peak_mb for _a, b in pairs)
+    held = f" (bar {bar}: {'ok' if middle <= bar else 'MISSED'})" if name == "equal" else ""
+    print(
+        f"website, {site.STORIES} stories, {case}: moa ÷ {name} hugo {ratios[0]:.3f} / {middle:.3f} / {ratios[-1]:.3f}"
+        f"{held}  cpu {cpu:.3f}  peak {peak:.0f} MB, hugo {theirs:.0f} MB"
+    )
 
 
 def main() -> None:

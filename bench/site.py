@@ -2,6 +2,11 @@
 
 What does not live here: gathering (``__main__``). Hugo reads one Markdown file a story and writes a page each, lists of
 fifty by source and topic, a sitemap and a feed; it has no incremental build, so its second figure is its first.
+
+There are two Hugos. **Equal** prints what ours print (``bench/hugo``): the same head, header and footer (cut out of our own page and
+cached, as its manual advises), the same facts, crumbs and JSON-LD of a story, the same rows on lists by source, topic and month, and the
+words of all stories in one JSON file where ours has an index. The bar speaks of the same content, so it is held against
+this one. **Plain** prints a title, a lead and a text: the least a site can be; it is told beside the other.
 """
 
 from __future__ import annotations
@@ -27,6 +32,9 @@ SOURCES: Final = 20
 CHANGED: Final = 10
 NOW: Final = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 BARS: Final = {"whole": 0.60, "ten changed": 0.08}
+_CONFIG: Final = (
+    'baseURL = "https://learn.example.com/"\nlanguageCode = "ko"\ntitle = "시험 학습원"\npaginate = 50\nuglyURLs = true\n'
+)
 _TOPICS: Final = ("인문", "자격증", "어르신", "가족", "온라인", "체험")
 
 
@@ -101,13 +109,10 @@ def change(folder: Path, turn: int) -> None:
 
 
 def hugo(folder: Path, count: int) -> None:
-    """Write the same stories as Hugo's content, with plain templates that print what ours print of them."""
+    """Write the same stories as Hugo's content, with plain templates that print a title, a lead and a text."""
     for name in ("content/s", "layouts/_default"):
         (folder / name).mkdir(parents=True)
-    (folder / "config.toml").write_text(
-        'baseURL = "https://learn.example.com/"\nlanguageCode = "ko"\ntitle = "시험 학습원"\npaginate = 50\n'
-        'uglyURLs = true\n[taxonomies]\n  source = "source"\n  topic = "topic"\n'
-    )
+    (folder / "config.toml").write_text(_CONFIG + '[taxonomies]\n  source = "source"\n  topic = "topic"\n')
     page = '<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body>'
     (folder / "layouts/_default/single.html").write_text(
         page + "<h1>{{ .Title }}</h1><p>{{ .Params.lead }}</p>{{ .Content }}"
@@ -117,12 +122,45 @@ def hugo(folder: Path, count: int) -> None:
         page + '<ul>{{ range .Paginator.Pages }}<li><a href="{{ .Permalink }}">{{ .Title }}</a> {{ .Params.lead }}</li>'
         '{{ end }}</ul>{{ template "_internal/pagination.html" . }}</body></html>\n'
     )
+    _content(folder, count)
+
+
+def equal_hugo(folder: Path, count: int, ours: Path) -> None:
+    """Write the same stories as Hugo's content, with templates that print what ours print.
+
+    Args:
+        folder: Where.
+        count: How many stories.
+        ours: Our website, made: the frame of a page is cut out of one of its stories.
+    """
+    (folder / "content/s").mkdir(parents=True)
+    shutil.copytree(Path(__file__).parent / "hugo", folder / "layouts")
+    page = next((ours / "s").rglob("*.html")).read_text()
+    frame = {
+        "top": (page.index('<meta charset="utf-8">'), page.index("<title>")),
+        "head": (page.index('<meta property="og:image"'), page.index('<script type="application/ld+json">')),
+        "header": (page.index('<a class="skip"'), page.index("<main ")),
+        "footer": (page.index('<footer class="foot">'), page.index("</body>")),
+    }
+    for name, (start, end) in frame.items():
+        (folder / f"layouts/partials/{name}.html").write_text(page[start:end])
+    kinds = "".join(f'  {name} = "{name}"\n' for name in ("source", "topic", "month"))
+    outputs = '[outputs]\nhome = ["HTML", "RSS", "JSON"]\ntaxonomy = ["HTML"]\nterm = ["HTML"]\n'
+    (folder / "config.toml").write_text(
+        _CONFIG + f'rssLimit = 50\ndisableKinds = ["section"]\n{outputs}[taxonomies]\n{kinds}'
+    )
+    _content(folder, count)
+
+
+def _content(folder: Path, count: int) -> None:
     for entry in entries(count):
         head = {
             "title": entry.title,
             "date": entry.first_seen_at.isoformat() if entry.first_seen_at else "",
             "source": [entry.source_id],
+            "blog": f"블로그 {entry.source_id[1:]}",
             "topic": list(entry.topics),
+            "month": [f"{entry.first_seen_at:%Y-%m}"],
             "lead": entry.lead,
             "original": entry.url,
         }
