@@ -32,9 +32,7 @@ SOURCES: Final = 20
 CHANGED: Final = 10
 NOW: Final = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 BARS: Final = {"whole": 0.60, "ten changed": 0.08}
-_CONFIG: Final = (
-    'baseURL = "https://learn.example.com/"\nlanguageCode = "ko"\ntitle = "시험 학습원"\npaginate = 50\nuglyURLs = true\n'
-)
+_CONFIG: Final = 'baseURL = "https://learn.example.com/"\nlanguageCode = "ko"\ntitle = "시험 학습원"\npaginate = 50\nuglyURLs = true\n'
 _TOPICS: Final = ("인문", "자격증", "어르신", "가족", "온라인", "체험")
 
 

@@ -7,7 +7,6 @@ Source: schema.org Course, CourseInstance, Event, VideoObject, NewsArticle, Arti
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pipeline.model as p
@@ -123,9 +122,9 @@ def _article(institute: p.Institute, story: p.Story, tile: _views.Tile, kind: st
     }
 
 
-def _without_blanks(told: Mapping[str, Any]) -> dict[str, Any]:
+def _without_blanks(told: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: _without_blanks(value) if isinstance(value, Mapping) else value
+        key: _without_blanks(value) if type(value) is dict else value  # all of them are made here
         for key, value in told.items()
         if value is not None and value != ""
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 
 import pipeline.model as p
@@ -20,6 +21,7 @@ ARCHIVE = "archive.html"
 SOURCES = "sources.html"
 CALENDAR = "calendar.html"
 FIND = "find.html"
+_UNSAFE = re.compile(r"[\s\x00-\x1f\x7f\"<>\\]")
 _VIDEO = re.compile(
     r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|live/|embed/)|youtu\.be/)([A-Za-z0-9_-]{6,20})(?:[?&#/]|\Z)"
 )
@@ -53,11 +55,13 @@ def edition_day(edition_id: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def source_path(source_id: str) -> str:
     """First page of a source."""
     return f"source/{slug(source_id)}.html"
 
 
+@lru_cache(maxsize=4096)
 def topic_path(topic: str) -> str:
     """First page of a topic."""
     return f"topic/{slug(topic)}.html"
@@ -96,9 +100,13 @@ def root(path: str) -> str:
 
 def absolute(institute: p.Institute, path: str) -> str:
     """The public address of a page; ``""`` while ``institute.site_url`` is not configured."""
-    if not web(institute.site_url):
-        return ""
-    return f"{institute.site_url.rstrip('/')}/{'' if path == HOME else path}"
+    top = _top(institute.site_url)
+    return f"{top}{'' if path == HOME else path}" if top else ""
+
+
+@lru_cache(maxsize=8)
+def _top(site_url: str) -> str:
+    return f"{site_url.rstrip('/')}/" if web(site_url) else ""
 
 
 def story_link(institute: p.Institute, story: p.Story) -> str:
@@ -108,7 +116,7 @@ def story_link(institute: p.Institute, story: p.Story) -> str:
 
 def web(url: str) -> str:
     """Return the address if it is http or https without blanks or controls, else ``""`` (P33)."""
-    if url[:8].lower().startswith(("http://", "https://")) and not re.search(r"[\s\x00-\x1f\x7f\"<>\\]", url):
+    if url[:8].lower().startswith(("http://", "https://")) and not _UNSAFE.search(url):
         return url
     return ""
 

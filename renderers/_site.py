@@ -196,7 +196,7 @@ class Site:
                 "title": title,
                 "description": description,
                 "og_url": _links.absolute(self.institute, path),
-                "og_image": self.card_image(figure) or self._own_card(),
+                "og_image": self.card_image(figure) or self._own_card,
                 "frames": "",
                 "linked": "",
                 **words,
@@ -218,19 +218,21 @@ class Site:
         figures = (self.tile(story).figure for story in shown)
         yield from _pictures.artifacts((file for figure in figures if figure for file in figure.files), uses)
 
+    @cached_property
     def _own_card(self) -> tuple[str, int, int, str] | None:
         """The picture of pages that have none of their own."""
         address = _links.absolute(self.institute, "assets/card.png")
         return (address, 1200, 630, _words.plain(self.institute.name)) if address else None
 
     def around(self, root: str, path: str = "") -> Mapping[str, Any]:
-        """Header, footer and way to the top of a page, filled in once for each depth and each page of the menu."""
+        """End of the head, header, footer and way to the top of a page, filled in once for each depth and each page of the menu."""
         current = path if path in (to for _name, to in self._frame["nav"]) else ""
         made = self._arounds.get((root, current))
         if made is None:
             words = {**self._frame, "root": root, "path": current}
             made = self._arounds[root, current] = {
                 "root": root,
+                "head": _jinja.finished(self._fill("head.html.j2", words)),
                 "header": _jinja.finished(self._fill("header.html.j2", words)),
                 "footer": _jinja.finished(self._fill("footer.html.j2", words)),
             }

@@ -160,7 +160,7 @@ def states() -> list[tuple[str, str]]:
 
 def sessions(course: p.Course) -> str:
     """``화·목 10:00~12:00``: the days and hours of teaching; ``""`` when neither is known."""
-    names = {"MO": _("월"), "TU": _("화"), "WE": _("수"), "TH": _("목"), "FR": _("금"), "SA": _("토"), "SU": _("일")}
+    names = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), _weekdays(language()), strict=True))
     days = "·".join(names[day] for day in course.weekdays if day in names)
     times = "~".join(filter(None, (course.starts_time, course.ends_time)))
     return f"{days} {times}".strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +159,45 @@ def test_a_broken_template_names_itself(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"website/footer\.html\.j2: 'nobody_gave_this' is undefined"):
         list(website.render(website.Options(templates_dir=str(tmp_path)), digest()))
     assert _jinja.environment("website") is _jinja.environment("website")
+
+
+def test_the_frame_of_a_page_is_filled_once_for_each_depth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Head, header and footer are the same on thousands of pages; a story's page is one template of its own."""
+    asked: Counter[str] = Counter()
+    fill = _jinja.fill
+
+    def counted(renderer: str, templates_dir: str, name: str, words: Any) -> str:
+        asked[name] += 1
+        return fill(renderer, templates_dir, name, words)
+
+    monkeypatch.setattr(_jinja, "fill", counted)
+    pages = [page for page in website.pages(website.Options(page_size=10), digest(), {}) if page.path.endswith(".html")]
+    for page in pages:
+        page.make({})
+    depths = len({page.path.count("/") for page in pages})
+    menu = 5
+    stories = sum(page.path.startswith("s/") for page in pages)
+    assert asked["story.html.j2"] == stories > 5
+    assert asked["header.html.j2"] == asked["footer.html.j2"] == asked["head.html.j2"] <= depths + menu + 1  # and 404
+
+
+def test_words_of_days_and_kinds_are_not_asked_of_the_catalogue_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every story says is worded once; a story's page asks for few sentences of its own."""
+    asked: Counter[str] = Counter()
+
+    class Counting(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            asked[message] += 1
+            return message
+
+    pages = [page for page in website.pages(website.Options(), digest(), {}) if page.path.startswith("s/")]
+    for page in pages:
+        page.make({})
+    monkeypatch.setattr(i18n, "_active", Counting())
+    pages = [page for page in website.pages(website.Options(), digest(), {}) if page.path.startswith("s/")]
+    asked.clear()
+    html = [page for page in pages if page.path.endswith(".html")]
+    for page in html:
+        page.make({})
+    assert not asked.keys() & {"월", "공지", "강좌", "{month}월 {day}일({weekday})", "본문으로 바로가기", "출처"}
+    assert asked.total() <= 20 * len(html)
