@@ -56,6 +56,8 @@ eval: $(VENV)/.dev ## how well moa reads: labels and corpus in SHARED against th
 	@$(BIN)/python -m evaluation $(SHARED)
 lighthouse: $(VENV)/.dev ## measure the practice site with Lighthouse (needs npm and Chromium)
 	@$(BIN)/moa demo --quiet && $(BIN)/python -m bench.lighthouse
+pictures: $(VENV)/.dev ## renew docs/images from the practice city (needs Chromium)
+	@$(BIN)/moa demo --quiet && $(BIN)/python -m bench.pictures
 preview: $(VENV)/.runtime ## open the local page for staff
 	@$(BIN)/moa preview --project $(PROJECT)
 lock: $(BIN)/python ## renew requirements/*.txt (needs uv)
@@ -63,4 +65,4 @@ lock: $(BIN)/python ## renew requirements/*.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements/runtime.txt pyproject.toml --all-extras requirements/build.in requirements/dev.in -o requirements/dev.txt
 check: lint types layers config eval test ## what CI runs
 
-.PHONY: help setup demo test fmt lint types layers config schema docs goldens words bench eval lighthouse preview lock check
+.PHONY: help setup demo test fmt lint types layers config schema docs goldens words bench eval lighthouse pictures preview lock check

@@ -24,7 +24,7 @@ TEXT = (".html", ".css", ".js", ".svg", ".txt", ".xml", ".json")
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder as a web server would: text compressed."""
+    """Serves a folder as docs/hosting.ko.md tells servers to: text compressed, pictures kept, the rest asked for again."""
 
     protocol_version = "HTTP/1.1"
 
@@ -43,7 +43,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=31536000" if "/assets/" in self.path else "no-cache")
+        self.send_header("Cache-Control", "max-age=31536000" if "/media/" in self.path else "no-cache")
         if is_text:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
