@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 import pipeline.model as p
@@ -96,6 +98,25 @@ def test_other_filters(visit):
     assert asked(visit("find.html?level=처음 배우는 분")) == [SMARTPHONE.primary.title]
     assert asked(visit("find.html?agency=가온시보건소")) == ["퇴근 뒤 허리 튼튼 교실"]
     assert len(asked(visit("find.html?topic=없어진 주제"))) > 10
+
+
+@pytest.mark.slow
+def test_news_of_other_years_says_so(visit):
+    """A list that goes through years names the year where it is not the reader's."""
+    days = {2024: "2024-03-05", 2026: "2026-11-05"}
+    stories = [
+        story(f"y{year}", entry(f"y{year}", "blog", p.Kind.POST, f"{year}년 소식", published=stated(day)))
+        for year, day in days.items()
+    ]
+    visit._files = render(digest(sections=(), library=tuple(stories)))
+    page = visit("find.html?q=소식")
+    assert sorted(asked(page)) == ["2024년 소식", "2026년 소식"]
+    shown = page.locator("[data-rows] time").all_inner_texts()
+    assert sorted(shown) == ["11.5.", "2024.\n3.5."]
+
+
+def stated(day: str) -> p.DateFact:
+    return p.DateFact(at=datetime.fromisoformat(f"{day}T09:00:00+09:00"), raw=day, method="iso8601")
 
 
 @pytest.mark.slow

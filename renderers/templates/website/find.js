@@ -129,9 +129,9 @@
   const row = (line) => {
     const made = template.content.cloneNode(true);
     const pick = (selector) => made.querySelector(selector);
-    const [, month, day] = line[DAY].split("-").map(Number);
+    const [year, month, day] = line[DAY].split("-").map(Number);
     pick("time").dateTime = line[DAY];
-    pick("time").textContent = `${month}.${day}.`;
+    pick("time").textContent = `${year === new Date().getFullYear() ? "" : `${year}.\n`}${month}.${day}.`;
     pick("a").href = line[PATH];
     pick("a").textContent = line[TITLE];
     pick(".kind").textContent = kinds[line[KIND]];
