@@ -14,8 +14,10 @@ from pipeline import report as reports
 from pipeline.cli.common import Common, common
 from pipeline.cli.curate_log import decision_json
 from pipeline.cli.entry_json import entry_json
+from pipeline.cli.why_two import compare
 from pipeline.i18n import _
 from pipeline.publish.curating import about, detail, word_for
+from pipeline.publish.explaining import join_word
 
 if TYPE_CHECKING:
     from pipeline.store.decisions import DecisionRow
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
 
 @click.command(help=_("글 하나가 어디서 와서 어디로 갔는지 보여 줍니다."))
 @click.argument("item", metavar="ITEM")
+@click.option("--with", "other", metavar="ITEM", help=_("이 글과 왜 한 이야기인지, 또는 왜 아닌지"))
 @common
-def why(this: Common, item: str) -> int:
+def why(this: Common, item: str, other: str | None) -> int:
     """Print source, parsed fields with date method, history, story, editions and deliveries of one item."""
     house = this.house()
+    if other is not None:
+        return compare(this, house, item, other)
     specs = {spec.id: spec for spec in house.settings.sources}
     with house.store(read_only=True) as store:
         found = store.entries.find(item)
@@ -169,7 +174,7 @@ def _print(this: Common, path: dict[str, p.Json]) -> None:
     this.out(_("이야기: {story}").format(story=item["story"] or "-"))
     for row in path["story"]:
         for join in row["why"]:
-            this.out(f"    {join['a']} + {join['b']}: {join['reason']}")
+            this.out(f"    {join['a']} + {join['b']}: {join_word(join['reason'])}")
     _print_decisions(this, path["decisions"])
     told = ", ".join(f"{e['id']} ({e['label']})" for e in path["editions"])
     this.out(_("실린 소식: {editions}").format(editions=told or "-"))

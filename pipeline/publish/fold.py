@@ -137,7 +137,7 @@ class _Union:
         if since is None:
             return ()
         teller = Teller(words)
-        told = [_told(e, teller) for e in self._by_id.values() if stated_at(e) >= since]
+        told = [told_of(e, teller) for e in self._by_id.values() if stated_at(e) >= since]
         found = grouping.alike(told, [group.ids for group in self.groups()], self._known)
         for pair in found:
             if pair.is_sure:
@@ -168,7 +168,8 @@ class _Union:
             self._why.append(join)
 
 
-def _told(entry: p.Entry, teller: Teller) -> Told:
+def told_of(entry: p.Entry, teller: Teller) -> Told:
+    """Return an entry as it is compared with others."""
     body = entry.department or entry.agency or entry.source_id
     lead = (
         attached.own(entry.text)[:_LEAD_CHARS] or entry.lead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -202,3 +203,18 @@ def test_a_decision_that_means_nothing_is_refused(town: Project, words: tuple[st
     assert (said.code, why in said.err) == (2, True), said.err
     assert town.moa_says("curate", "log", "--json").out == ""
     assert shown(town) == site_titles
+
+
+def test_two_items_are_explained_to_an_editor(town: Project) -> None:
+    """``why --with`` says in plain words why two items are two stories, and after a join why they are one."""
+    apart = town.moa_says("why", TITLES[0], "--with", TITLES[1])
+    assert apart.code == 0
+    assert "서로 다른 이야기입니다." in apart.out
+    assert not re.search(r"\b(?:board|sibling|place|alike)\b", apart.out)
+    curate(town, "join", "야간 개방", "숲 해설")
+    one = town.moa_says("why", TITLES[0], "--with", TITLES[1])
+    assert "한 이야기입니다." in one.out
+    assert "편집자가 묶었습니다" in one.out
+    told = json.loads(town.moa_says("why", TITLES[0], "--with", TITLES[1], "--json").out)
+    assert (told["one_story"], told["why"], told["difference"]) == (True, ["editor"], None)
+    assert town.moa_says("why", TITLES[0], "--with", "없는 글").code == 2
