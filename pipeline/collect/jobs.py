@@ -5,14 +5,12 @@ What does not live here: either side. Apart from ``normalize`` on purpose: the l
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import pipeline.model as p
-from pipeline.model.base import Value, value
-
-if TYPE_CHECKING:
-    from pipeline.collect.normalize import Normalized
+from pipeline.model.base import Value, record, value
 
 A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
@@ -55,6 +53,21 @@ class Job(Value):
     def lost(self, error: p.ShapeError) -> Parsed:
         """See ``Work``."""
         return Parsed(source_id=self.spec.id, error=error)
+
+
+@record
+class Normalized:
+    """Entries in list order and what was dropped, with reasons.
+
+    Attributes:
+        partial, withdrawn: Keys of entries whose own page could not be read; of those the place says are no more.
+    """
+
+    entries: list[p.Entry] = field(default_factory=list)
+    dropped: list[p.Dropped] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
 
 
 @value

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 import pipeline.model as p
 from pipeline.collect.fingerprints import content_hash, fingerprint
+from pipeline.collect.jobs import Normalized
 from pipeline.i18n import _
 from pipeline.text import clean, dates, html, privacy, trim, urls
 
@@ -21,21 +22,6 @@ _KEY_CHARS = 200
 _FUTURE_GRACE = timedelta(days=1)
 _LINKS = 40
 _FOREIGN_DATE = re.compile(r"[A-Za-z]{3}|\d{4}")  # `Seg, 24 Set 2018 19:42:40 -0300`
-
-
-@dataclass(slots=True)
-class Normalized:
-    """Entries in list order and what was dropped, with reasons.
-
-    Attributes:
-        partial, withdrawn: Keys of entries whose own page could not be read; of those the place says are no more.
-    """
-
-    entries: list[p.Entry] = field(default_factory=list)
-    dropped: list[p.Dropped] = field(default_factory=list)
-    warnings: list[tuple[str, str]] = field(default_factory=list)
-    partial: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
 
 
 def normalize(items: Iterable[p.Item], spec: p.SourceSpec, *, now: datetime) -> Normalized:

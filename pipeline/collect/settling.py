@@ -21,7 +21,7 @@ from pipeline.model.base import changed
 
 if TYPE_CHECKING:
     from pipeline.collect.fetch import Talk
-    from pipeline.collect.normalize import Normalized
+    from pipeline.collect.jobs import Normalized
 
 _GOOD = (p.Health.OK, p.Health.EMPTY, p.Health.FLOOD)  # a flood was read; its entries are held
 _COUNTS = {p.New: "new", p.Revised: "revised", p.Gone: "gone", p.Quarantined: "quarantined"}

@@ -12,10 +12,10 @@ import pickle
 import resource
 import sys
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
 
 import pipeline.model as p
 from pipeline.collect.jobs import Job, Parsed, Redrawn, Sketch
+from pipeline.collect.link import Link
 
 _RARELY = 50_000
 _BASE_MEMORY_BYTES = 1024 * 1024 * 1024  # address space the interpreter and its libraries map before any document
@@ -72,17 +72,17 @@ def main(descriptor: int, cpu_s: int) -> None:
     gc.set_threshold(
         _RARELY, 20, 100
     )  # nearly everything made here dies by its count; looking for circles took an eighth
-    link = Connection(descriptor)
+    link = Link(descriptor)
     while True:
         try:
-            batch: Sequence[Job | Sketch] = pickle.loads(link.recv_bytes())  # noqa: S301 - of our own parent
+            batch: Sequence[Job | Sketch] = pickle.loads(link.receive())  # noqa: S301 - of our own parent
         except EOFError:
             return
         for job in batch:
             limit(cpu_s, p.limits.PARSE_MEMORY_BYTES)
             try:
                 answer = draw(job) if isinstance(job, Sketch) else work(job)
-                link.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+                link.send(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
             except OSError:
                 return  # the parent is gone, whatever ended it; nobody waits for this answer
 

@@ -30,7 +30,8 @@ class _Worker:
     def __init__(self, cpu_s: int) -> None:
         import socket  # noqa: PLC0415 - a quiet night starts no worker
         import subprocess  # noqa: PLC0415
-        from multiprocessing.connection import Connection  # noqa: PLC0415
+
+        from pipeline.collect.link import Link  # noqa: PLC0415
 
         ours, theirs = socket.socketpair()
         self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
@@ -39,7 +40,7 @@ class _Worker:
             stdin=subprocess.DEVNULL,
         )
         theirs.close()
-        self.link = Connection(ours.detach())
+        self.link = Link(ours.detach())
         self.owed: deque[Work[Any]] = deque()
         self.since = 0.0
 
@@ -47,7 +48,7 @@ class _Worker:
         self.owed.extend(batch)
         self.since = time.monotonic()
         try:
-            self.link.send_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+            self.link.send(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
         except OSError:
             return  # it died while idle; the next look at its socket says so
 
@@ -87,14 +88,14 @@ class Workers(Generic[A]):
     def collect(self, timeout_s: float) -> Iterator[A]:
         """Yield what is answered within ``timeout_s``; a dead or stuck worker's current job comes back as an error."""
         self._feed()
-        answers: list[bytes] = []
+        answers: list[bytearray] = []
         buried: list[A] = []
         links = {w.link: w for w in self._workers if w.owed}
         if links:
-            from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+            from pipeline.collect.link import ready  # noqa: PLC0415 - as above
 
-            for link in wait(list(links), timeout_s):
-                self._receive(links[link], answers, buried)  # type: ignore[index]  # wait() gives what it was given
+            for link in ready(links, timeout_s):
+                self._receive(links[link], answers, buried)
         now = time.monotonic()
         stuck = [w for w in self._workers if w.owed and now - w.since > self.cpu_s * _WALL_FACTOR]
         buried.extend(self._bury(worker, stuck=True) for worker in stuck)
@@ -133,12 +134,14 @@ class Workers(Generic[A]):
         patience = time.monotonic() - _PATIENCE_S
         return len(self._waiting) >= _BATCH_JOBS or all(w.since < patience for w in self._workers)
 
-    def _receive(self, worker: _Worker, answers: list[bytes], buried: list[A]) -> None:
+    def _receive(self, worker: _Worker, answers: list[bytearray], buried: list[A]) -> None:
+        from pipeline.collect.link import ready  # noqa: PLC0415 - as above
+
         while worker.owed:
             try:
-                if not worker.link.poll():
+                if not ready((worker.link,), 0.0):
                     return
-                answers.append(worker.link.recv_bytes())
+                answers.append(worker.link.receive())
             except (EOFError, OSError):
                 buried.append(self._bury(worker, stuck=False))
                 return
