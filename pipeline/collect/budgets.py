@@ -43,6 +43,11 @@ class Budgets:
         if isinstance(talk.error, p.QuotaError) and talk.error.budget:
             self._spent.setdefault(talk.error.budget, talk.error.until)
 
+    @property
+    def is_any_spent(self) -> bool:
+        """Whether there is anything to refuse; on most nights there is not."""
+        return bool(self._spent)
+
     def refuses(self, request: p.Request | None) -> p.QuotaError | None:
         """Return the error for a request that waits for an answer from a budget found spent meanwhile."""
         if not self._spent or request is None or request.budget not in self._spent:

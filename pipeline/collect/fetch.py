@@ -105,6 +105,8 @@ def drive(
 
 def _spared(active: dict[str, Talk], http: p.Http, budgets: Budgets) -> Iterator[Talk]:
     """Questions still waiting to be asked of a budget found spent: taken back, each conversation told, not asked."""
+    if not budgets.is_any_spent:
+        return
     for talk in [talk for talk in active.values() if budgets.refuses(talk.asked)]:
         http.cancel(talk.spec.id)
         if _advance(talk, http, budgets.refuses(talk.asked), budgets):

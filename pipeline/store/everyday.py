@@ -53,7 +53,7 @@ def statements(insert: Callable[..., Any]) -> dict[str, Executable]:
         "states_all": select(source_states),
         "states_save": state.on_conflict_do_update(index_elements=["source_id"], set_=rest),
         "states_touch": update(source_states)
-        .where(source_states.c.source_id == bindparam("the_id"))
+        .where(source_states.c.source_id.in_(bindparam("ids", expanding=True)))
         .values(last_success_at=bindparam("last_success_at")),
         "meta_read": select(meta.c.value).where(meta.c.key == bindparam("the_key")),
         "meta_write": fact.on_conflict_do_update(index_elements=["key"], set_={"value": fact.excluded.value}),

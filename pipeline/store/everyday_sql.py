@@ -52,8 +52,8 @@ SQL: dict[str, Compiled] = {
         columns=(),
     ),
     "states_touch": Compiled(
-        sql="UPDATE source_states SET last_success_at=? WHERE source_states.source_id = ?",
-        parameters=(("last_success_at", "at"), ("the_id", "")),
+        sql="UPDATE source_states SET last_success_at=? WHERE source_states.source_id IN (__[POSTCOMPILE_ids])",
+        parameters=(("last_success_at", "at"), ("ids", "list")),
         columns=(),
     ),
     "meta_read": Compiled(

@@ -11,7 +11,7 @@ from datetime import datetime
 import pipeline.model as p
 from pipeline.i18n import _
 from pipeline.store import rows
-from pipeline.store.engine import Database
+from pipeline.store.engine import Database, chunks
 from pipeline.store.meta import bump
 
 
@@ -32,10 +32,11 @@ class SourceStates:
                 self._db.run("states_save", [rows.state_row(state) for state in states])
 
     def touch(self, source_ids: Sequence[str], now: datetime) -> None:
-        """Note a good run of sources with nothing new. Cost: one executemany."""
+        """Note a good run of sources with nothing new. Cost: one update for each ``STORE_IN_LIST`` of them."""
         if source_ids:
             with self._db.writing():
-                self._db.run("states_touch", [{"the_id": i, "last_success_at": now} for i in source_ids])
+                for ids in chunks(source_ids):
+                    self._db.run("states_touch", {"ids": ids, "last_success_at": now})
 
     def rename(self, old: str, new: str) -> int:
         """Give a source another id: its state and entries move, entry ids stay. Returns the entries moved (P24).
