@@ -110,7 +110,7 @@ LATE_DAYS: Final = 2  # posted longer before we first saw it: labelled late
 FIRST_EDITION_DAYS: Final = 7  # how far back the first edition of a digest looks
 ARTIFACT_PATH_CHARS: Final = 240  # a relative path; a segment has at most 80 (P35)
 FSYNC_FILES: Final = 64  # above this one flush of the whole disk is cheaper than one a file
-PAGE_PROCESSES: Final = 8  # at most, and never more than there are cores; each holds up to the whole library
+PAGE_PROCESSES: Final = 4  # at most, never more than cores; each may come to hold what it touches of the library
 PAGES_FORK: Final = 500  # from so many pages to make on, sharing them out is worth the forks
 PAGES_BATCH: Final = 200  # pages whose bodies are in memory at once
 
