@@ -173,8 +173,8 @@ def _drafted(house: House, draft: Draft | None, row: EditionRow, sendings: tuple
         return None
     made = draft.editions.get(row.id)
     asked = {channel.id: channel for channel in house.settings.channels if channel.approval == "manual"}
-    free = [d for d in sendings if d.edition_id == row.id and d.state is p.DeliveryState.PENDING and not d.reason]
-    voids = [d.channel for d in free if d.channel in asked and row.renderings.get(d.channel) != d.rendering_sha256]
+    free = [d for d in sendings if d.edition_id == row.id and _is_approved(d, asked.get(d.channel))]
+    voids = [d.channel for d in free if row.renderings.get(d.channel) != d.rendering_sha256]
     return Drafted(
         changes=tuple(difference.sentence(change) for change in made.changes) if made is not None else (),
         problem=draft.problem,
@@ -252,7 +252,7 @@ def _channel(
         note=_("누리집은 하나뿐이라, 지금의 누리집을 보여 드립니다.") if stored.edition_id == SITE else "",
         subject=mail.subject_of(stored),
         left_out=_by_reason((o.title, o.reason) for o in stored.left_out),
-        sendings=tuple(_sending(d, channel, stored.sha256, now) for d in deliveries),
+        sendings=tuple(_sending(d, channel, stored.sha256, now, is_draft=stored.draft is not None) for d in deliveries),
     )
 
 
@@ -265,14 +265,16 @@ def _title(house: House, channel: p.ChannelSpec | None, channel_id: str) -> str:
         return channel_id
 
 
-def _sending(delivery: p.Delivery, channel: p.ChannelSpec | None, shown: str, now: datetime) -> Sending:
+def _sending(
+    delivery: p.Delivery, channel: p.ChannelSpec | None, shown: str, now: datetime, *, is_draft: bool = False
+) -> Sending:
     is_shown = delivery.rendering_sha256 == shown
     may_leave = channel is not None and channel.transport is not None
     return Sending(
         id=delivery.id,
         state=delivery.state.value,
         word=report.delivery_word(delivery.state),
-        when=words.departure(delivery, channel, now),
+        when=words.falls() if is_draft and _is_approved(delivery, channel) else words.departure(delivery, channel, now),
         deadline=words.deadline(delivery),
         why=words.why_held(delivery.reason),
         is_shown=is_shown,
@@ -283,6 +285,12 @@ def _sending(delivery: p.Delivery, channel: p.ChannelSpec | None, shown: str, no
         and words.opening(delivery, channel, now) is not None,
         may_hold=delivery.state is p.DeliveryState.PENDING,
     )
+
+
+def _is_approved(delivery: p.Delivery, channel: p.ChannelSpec | None) -> bool:
+    """Whether a person let a waiting sending go."""
+    asks = channel is not None and channel.approval == "manual"
+    return asks and delivery.state is p.DeliveryState.PENDING and not delivery.reason
 
 
 def _by_reason(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -195,7 +195,12 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.CONFLICT, _("바꾸지 않았습니다"), str(refused), back=back) from refused
         _log.info("decided", delivery=delivery.id, state=delivery.state.value)
         said = "approved" if form["act"] == "approve" else "held"
-        self._send(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", b"", more={"Location": f"{back}&said={said}"})
+        self._send(
+            HTTPStatus.SEE_OTHER,
+            "text/plain; charset=utf-8",
+            b"",
+            more={"Location": f"{back}&said={said}#channel-{quote(delivery.channel, safe='')}"},
+        )
 
     def _curate(self, form: dict[str, str], back: str) -> None:
         names = {field.name for field in fields(Curation)}

@@ -56,6 +56,11 @@ def departure(delivery: p.Delivery, channel: p.ChannelSpec | None, now: datetime
     return _("{at}부터 보낼 수 있습니다.").format(at=moment(at))
 
 
+def falls() -> str:
+    """Say of an approved delivery whose edition would be another one now that it does not leave as it is."""
+    return _("승인한 것과 달라졌으므로 다음 실행 때 보내지 않고 다시 승인을 기다립니다.")
+
+
 def deadline(delivery: p.Delivery) -> str:
     """Say until when a waiting delivery may leave; ``""`` when it may always."""
     if delivery.state not in _WAITING or delivery.expires_at is None:

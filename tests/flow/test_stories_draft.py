@@ -97,6 +97,7 @@ def test_a_changed_setting_is_seen_at_once_and_stored_by_a_person(server: Previe
     page = page_of(server)
     assert DRAFT in page
     assert "다시 승인해야 합니다: 카카오톡 메시지, 전자우편 소식지" in page
+    assert page.count("다음 실행 때 보내지 않고 다시 승인을 기다립니다.") == 2
     assert approvals(server) == []
     shown = {end: framed(server, end) for end in ("index.html", "bubble.html", "post.txt", "text/newsletter.eml")}
     assert all("새 이름 학습관" in text for text in shown.values())

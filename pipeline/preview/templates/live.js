@@ -3,6 +3,8 @@
 // was done, and makes tabs of the channels. Without this script everything is there and works, one below the other.
 (() => {
   const main = document.querySelector("main");
+  let isLeaving = false;
+  addEventListener("pageshow", () => (isLeaving = false));
   const kept = (name, value) => {
     try {
       if (value === undefined) return JSON.parse(sessionStorage.getItem(name));
@@ -64,20 +66,28 @@
   }
 
   // --- a person's place -------------------------------------------------------------------------------------
-  const formOf = (form) => [form.action, form.elements.verb?.value, form.elements.subject?.value, form.elements.delivery?.value];
+  const formOf = (form) => [
+    form.querySelector("button")?.textContent, // "up" and "down" are one verb
+    form.elements.verb?.value,
+    form.elements.subject?.value,
+  ];
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   document.addEventListener("submit", (event) => {
     const place = document.activeElement?.closest("form") === event.target ? formOf(event.target) : null;
     kept("pressed", place);
+    isLeaving = true; // what is being done changes the page: its own answer shows that
   });
   const pressed = kept("pressed");
   kept("pressed", null);
   if (pressed !== null) {
-    const form = [...document.forms].find((one) => same(formOf(one), pressed));
-    const edit = form?.closest("details");
+    // where the same place now holds another button (after an approval, an undo), go to the address's place instead
+    const form = pressed[2] && [...document.forms].find((one) => same(formOf(one), pressed));
+    const edit = form?.closest?.("details");
     if (edit) edit.open = true;
-    const target = form?.querySelector("button") ?? document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    (target ?? main).focus();
+    const target = form?.querySelector?.("button") ?? document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const go = () => (target ?? main).focus();
+    go();
+    addEventListener("load", () => setTimeout(go)); // once more: the browser has gone to the address's own place
   }
   const away = kept("away");
   kept("away", null);
@@ -109,9 +119,9 @@
   const busy = () =>
     document.querySelector("details.edit[open]") !== null || document.activeElement?.matches("input, select, textarea");
   const look = async () => {
-    if (document.hidden) return;
+    if (document.hidden || isLeaving) return;
     const answer = await fetch("/stamp", { cache: "no-store" }).catch(() => null);
-    if (answer === null || !answer.ok || (await answer.text()) === main.dataset.stamp) return;
+    if (answer === null || !answer.ok || (await answer.text()) === main.dataset.stamp || isLeaving) return;
     if (busy()) {
       note.hidden = false;
       return;
