@@ -57,7 +57,7 @@ def alike(items: Sequence[Told], groups: Iterable[Sequence[str]], known: Collect
 class _Group:
     members: list[str]
     is_known: bool
-    near: set[int] = field(default_factory=set)  # numbers of groups it was compared with
+    near: set[int] = field(default_factory=set)  # numbers of groups it may be one with, or an editor's doubt
 
 
 class _Linkage:
@@ -69,7 +69,7 @@ class _Linkage:
         self._told: Mapping[str, Told] = {item.id: item for item in items}
         self._age = {item.id: number for number, item in enumerate(items)}
         self._judge = judge
-        self._shares: dict[tuple[str, str], float | None] = {}
+        self._shares: dict[tuple[str, str], float] = {}  # of pairs without a veto; most pairs have one
         self._groups: dict[int, _Group] = {}
         self._home: dict[str, int] = {}
         self._heap: list[tuple[float, int, int]] = []
@@ -121,10 +121,14 @@ class _Linkage:
         is_blind = any(self._told[member].is_blind for member in self._groups[x].members)
         enough = p.limits.STORY_JOIN if is_blind else share - _MARGIN
         for third in self._groups[x].near & self._groups.keys():
-            if third != y and not self._is_cut_from(x, y, third):
-                rival = self._linked(self._groups[x], self._groups[third])
-                if rival is not None and rival >= enough and self._linked(self._groups[y], self._groups[third]) is None:
-                    return True
+            rival = self._linked(self._groups[x], self._groups[third]) if third != y else None
+            if (
+                rival is not None
+                and rival >= enough
+                and self._linked(self._groups[y], self._groups[third]) is None
+                and not self._is_cut_from(x, y, third)
+            ):
+                return True
         return False
 
     def _is_cut_from(self, x: int, y: int, third: int) -> bool:
@@ -145,10 +149,12 @@ class _Linkage:
 
     def _compare(self, x: int, y: int) -> None:
         one, other = self._groups[x], self._groups[y]
+        share = self._linked(one, other)
+        if share is None or share < p.limits.STORY_DOUBT:
+            return  # no mean with it can be above what both parts are below
         one.near.add(y)
         other.near.add(x)
-        share = self._linked(one, other)
-        if share is not None and share >= p.limits.STORY_JOIN:
+        if share >= p.limits.STORY_JOIN:
             heapq.heappush(self._heap, (-share, x, y))
 
     def _linked(self, one: _Group, other: _Group) -> float | None:
@@ -165,13 +171,14 @@ class _Linkage:
 
     def _share(self, a: str, b: str) -> float | None:
         key = (a, b) if self._age[a] < self._age[b] else (b, a)
-        if key not in self._shares:
+        share = self._shares.get(key)
+        if share is None:
             first, second = self._told[key[0]], self._told[key[1]]
             why = self._judge.veto(first, second)
-            self._shares[key] = (
-                _SILENT if why == UNNAMED else None if why else max(0.0, self._judge.share(first, second))
-            )
-        return self._shares[key]
+            if why and why != UNNAMED:
+                return None
+            share = self._shares[key] = _SILENT if why else max(0.0, self._judge.share(first, second))
+        return share
 
     def _best(self, one: _Group, other: _Group) -> tuple[str, str]:
         pairs = [(a, b) if self._age[a] < self._age[b] else (b, a) for a in one.members for b in other.members]
