@@ -50,11 +50,12 @@ STATES = {
 TARGET = 44  # px, KRDS; WCAG 2.2 asks for 24
 MISSED = """(target) => [...document.querySelectorAll('a[href], button, input, select, summary')]
     .filter((e) => e.matches('a, button, input, select, summary') && e.checkVisibility())
-    .filter((e) => !e.closest('.prose, dd, p:not(.more, .kogl), .skip'))
+    .filter((e) => !e.matches('.skip'))
     .flatMap((e) => {
       e.scrollIntoView({ block: 'center' });
       const box = e.getBoundingClientRect();
-      const [x, y, reach] = [box.x + box.width / 2, box.y + box.height / 2, target / 2 - 1];
+      const reach = e.closest('.prose, dd, p:not(.more, .kogl, .corrects)') ? 0 : target / 2 - 1; // in a sentence: not covered
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
       const hit = ([dx, dy]) => { const at = document.elementFromPoint(x + dx, y + dy); return at === e || e.contains(at); };
       const hits = [[0, -reach], [0, reach], [-reach, 0], [reach, 0]].map(hit);
       return hits.every(Boolean) ? [] : [`${e.textContent.trim() || e.name} ${box.width}x${box.height} ${hits}`];
@@ -125,7 +126,7 @@ def test_axe_finds_nothing_when_a_video_plays(browser):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_targets_are_large_enough(visit, path):
-    """A finger of 44 px finds what it presses; only links within a sentence are smaller (KRDS; WCAG 2.2, 2.5.8)."""
+    """A finger of 44 px finds what it presses; links within a sentence are smaller, but nothing lies on them (KRDS; WCAG 2.2, 2.5.8)."""
     page = visit(path, width=390)
     _settled(page)
     missed = page.evaluate(MISSED, TARGET)
