@@ -251,7 +251,7 @@ def upload_case(mode: str) -> Case:
 
             yield trial
 
-    return Case(f"rsync-{mode}", opened, KILLS, usual=4)
+    return Case(f"rsync-{mode}", opened, 5 * KILLS, usual=4)
 
 
 PLACES = [

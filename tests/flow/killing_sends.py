@@ -2,7 +2,7 @@
 
 Forks a child for each job (a JSON line on standard input). What the first child imported is imported here too, so that the
 others start at once. A child is killed by SIGKILL after ``kill_s`` seconds, or by the test, which finds its number in the file
-``pid``; 0 lets it finish. What does not live here: carriers and places (they live in the test), what must be true.
+``pid`` while it lives; 0 lets it finish. What does not live here: carriers and places (they live in the test), what must be true.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def forked(job: dict[str, Any]) -> int:
         return child
     code = 1
     try:
-        (Path(job["folder"]) / "pid").write_text(str(os.getpid()))
+        aside = Path(job["folder"]) / "pid.new"
+        aside.write_text(str(os.getpid()))
+        aside.replace(aside.with_name("pid"))
         (Path(job["folder"]) / "states").write_text(" ".join(round_of(job)))
         (Path(job["folder"]) / "modules").write_text("\n".join(sys.modules))
         code = 0
@@ -95,6 +97,7 @@ def main() -> None:
         job = json.loads(line)
         began, folder = time.monotonic(), Path(job["folder"])
         status = ended(forked(job), job["kill_s"])
+        (folder / "pid").unlink(missing_ok=True)
         seconds = time.monotonic() - began
         states = (folder / "states").read_text().split() if status == 0 else ["sending"]
         print(json.dumps({"status": status, "seconds": seconds, "states": states}), flush=True)

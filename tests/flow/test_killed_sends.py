@@ -111,13 +111,17 @@ class Killer:
         self.left -= 1
         self.heard += 1
         if self.left == 0:
-            child = int((self.folder / "pid").read_text())
-            wait = self.chance.choice((0.0, 0.0, self.chance.uniform(0.0, 0.02)))
-            if not wait:
-                kill(child)
-                return
-            self.later.append(threading.Timer(wait, kill, [child]))
-            self.later[-1].start()
+            with suppress(FileNotFoundError):  # what a dead child started may go on talking between two runs
+                self.soon(int((self.folder / "pid").read_text()))
+
+    def soon(self, child: int) -> None:
+        """Kill this child now, or a little later."""
+        wait = self.chance.choice((0.0, 0.0, self.chance.uniform(0.0, 0.02)))
+        if not wait:
+            kill(child)
+            return
+        self.later.append(threading.Timer(wait, kill, [child]))
+        self.later[-1].start()
 
 
 def kill(child: int) -> None:
