@@ -22,6 +22,7 @@ from pipeline.store.recipients import CLAIMED
 from pipeline.store.store import Store
 
 _KEY: Final = "people_key"
+_LEAVING: Final = p.Fate(state=S.SENDING)
 
 
 def key_of(options: p.PeopleOptions, store: Store, *, may_make: bool = True) -> listing.Key:
@@ -147,6 +148,7 @@ class Ledger:
         self._check()
         now = self._clock()
         taken: list[p.Person] = []
+        claimed = p.Fate(state=S.SENDING, reason=f"{CLAIMED} {boot()}")
         while self._waiting and not taken:
             taking = (self._waiting.pop() for _turn in range(min(most, len(self._waiting))))
             group = [who for who in taking if who not in self._told]
@@ -159,14 +161,14 @@ class Ledger:
                 elif who in refused:
                     fates[who] = p.Fate(state=S.ABANDONED, reason=refused[who])
                 else:
-                    fates[who] = p.Fate(state=S.SENDING, reason=f"{CLAIMED} {boot()}")
+                    fates[who] = claimed
                     taken.append(person)
             self._lines.note_recipients(self._id, fates, now=now, durable=True)
         return taken
 
     def leaving(self, people: Sequence[p.Person], ended: Mapping[str, p.Fate] | None = None) -> None:
         """See ``p.People.leaving``."""
-        self._note({**(ended or {}), **{person.hash: p.Fate(state=S.SENDING) for person in people}})
+        self._note({**(ended or {}), **{person.hash: _LEAVING for person in people}})
 
     def ended(self, ended: Mapping[str, p.Fate]) -> None:
         """See ``p.People.ended``."""

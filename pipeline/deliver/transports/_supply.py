@@ -16,6 +16,7 @@ from pipeline.model import DeliveryState as S
 
 GROUP: Final = 500  # receivers claimed at once: one durable write each
 STREAK: Final = 20  # refusals in a row that are about us, not about the receiver
+_TAKEN: Final = p.Fate(state=S.SENT, reason="250")
 _LOSSES: Final = 3  # broken lines in a row, without one message taken between
 
 
@@ -83,7 +84,7 @@ class Supply:
         """
         if reply.code == 250:
             self._losses = self._patience = self._blocked = 0
-            return p.Fate(state=S.SENT, reason="250")
+            return _TAKEN
         if reply.code < 500:
             self._patience += 1
             if self._patience >= STREAK:
