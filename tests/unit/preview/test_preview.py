@@ -327,10 +327,13 @@ def test_approving_lets_exactly_what_was_shown_go(server, folder):
     form = form_of(server, "approve", KAKAO)
     assert form["sha256"] == delivery(folder).rendering_sha256
     answer = press(server, form)
-    assert (answer.status, answer.headers["Location"]) == (303, "/?edition=daily%2F2026-11-23&said=approved")
+    assert (answer.status, answer.headers["Location"]) == (
+        303,
+        "/?edition=daily%2F2026-11-23&said=approved#channel-kakao",
+    )
     assert (delivery(folder).state, delivery(folder).attempts) == (p.DeliveryState.PENDING, 0)
     assert not (folder / "output/copykit").exists()
-    after = ask(server, answer.headers["Location"]).text
+    after = ask(server, answer.headers["Location"].partition("#")[0]).text
     assert "승인했습니다." in after
     assert KAKAO in {f["delivery"] for f in forms(after) if f["act"] == "hold"}
 
