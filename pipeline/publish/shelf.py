@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from typing import overload
+from operator import attrgetter
+from typing import Final, overload
 
 import pipeline.model as p
 from pipeline.publish.clothed import Pictured
@@ -17,6 +18,8 @@ from pipeline.publish.fold import Folded, oldest_first
 from pipeline.store.shelf import Spine
 from pipeline.store.store import Store
 from pipeline.store.stories import StoryRow
+
+_AGE: Final = attrgetter("first_seen_at", "id")
 
 
 class Shelf:
@@ -48,7 +51,7 @@ class Shelf:
             return tuple(story.id for story in reversed(self._folded.stories))
         fresh = [Spine(story.id, story.first_seen_at, "") for story in self._folded.stories]
         kept = [spine for spine in self._store.digests.spines() if spine.id not in self._touched]
-        ordered = sorted([*kept, *fresh], key=lambda s: (s.first_seen_at, s.id), reverse=True)
+        ordered = sorted([*kept, *fresh], key=_AGE, reverse=True)
         return tuple(spine.id for spine in ordered)
 
     def of(self, ids: Iterable[str]) -> Mapping[str, p.Story]:

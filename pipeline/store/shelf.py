@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from pipeline.store.engine import Database, chunks
+
+_AGE: Final = itemgetter("first_seen_at", "id")
 
 
 class Spine(NamedTuple):
@@ -36,8 +39,8 @@ class Shelf:
 
     def spines(self) -> tuple[Spine, ...]:
         """Return every story that is shown, oldest first. Cost: reads three columns of all stories."""
-        found = self._db.run("shelf_all")
-        return tuple(sorted((Spine(**row) for row in found), key=lambda s: (s.first_seen_at, s.id)))
+        found = sorted(self._db.run("shelf_all"), key=_AGE)
+        return tuple(Spine(row["id"], row["first_seen_at"], row["mark"]) for row in found)
 
     def open_stories(self, as_of: datetime) -> frozenset[str]:
         """Return the ids of stories with a course one can still apply for. Cost: one indexed query."""

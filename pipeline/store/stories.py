@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
 
 import pipeline.model as p
 from pipeline.store.engine import Database, chunks
 from pipeline.store.meta import bump
+
+_STORY: Final = itemgetter("id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +97,19 @@ class Stories:
         return frozenset(taken)
 
     def _read(self, name: str, values: Mapping[str, Any] | None = None) -> tuple[StoryRow, ...]:
-        heads: dict[str, Mapping[str, Any]] = {}
-        members: dict[str, list[str]] = {}
-        why: dict[str, list[p.Join]] = {}
-        for row in self._db.run(name, values):
-            heads[row["id"]] = row
-            members.setdefault(row["id"], []).append(row["entry_id"])
-            why.setdefault(row["id"], []).extend(p.Join(**join) for join in row["why"])
-        return tuple(
-            StoryRow(
-                id=i,
-                primary_id=row["primary_id"],
-                members=tuple(members[i]),
-                why=tuple(why[i]),
-                first_seen_at=row["first_seen_at"],
+        found: list[StoryRow] = []
+        for story_id, rows in groupby(self._db.run(name, values), key=_STORY):
+            mine = list(rows)
+            found.append(
+                StoryRow(
+                    id=story_id,
+                    primary_id=mine[0]["primary_id"],
+                    members=tuple([row["entry_id"] for row in mine]),
+                    why=tuple([p.Join(**join) for row in mine for join in row["why"]]),
+                    first_seen_at=mine[0]["first_seen_at"],
+                )
             )
-            for i, row in heads.items()
-        )
+        return tuple(found)
 
 
 def _members(story: StoryRow) -> Iterable[dict[str, Any]]:
