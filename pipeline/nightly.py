@@ -78,25 +78,27 @@ def run(house: House, plan: Plan) -> p.RunReport:
             return report  # every ten minutes, and nearly always nothing: no row, no file
         if not plan.is_dry:
             store.runs.start(run_id, as_of=now, now=now)
-        if "collect" in plan.rooms or "deliver" in plan.rooms:
-            _with_web(night)
-        if "publish" in plan.rooms and "collect" not in plan.rooms and "deliver" not in plan.rooms:
-            _publish(night)
+        _walk(night)
         report = replace(night.report, errors=(*night.report.errors, *night.errors), seconds=time.monotonic() - began)
         if not plan.is_dry:
             _close(night, report)
     return report
 
 
-def _with_web(night: _Night) -> None:
+def _walk(night: _Night) -> None:
+    """Go through the planned rooms; the door to the web is open only in those that use it.
+
+    Making pages forks, which a process with threads, such as those that look names up, must not.
+    """
     memory: dict[str, Mapping[str, p.Json]] = dict(night.store.digests.get_meta(_ROBOTS_MEMORY) or {})
     before = dict(memory)
-    with night.house.http(memory) as http:
-        if "collect" in night.plan.rooms:
+    if "collect" in night.plan.rooms:
+        with night.house.http(memory) as http:
             _collect(night, http)
-        if "publish" in night.plan.rooms:
-            _publish(night)
-        if "deliver" in night.plan.rooms:
+    if "publish" in night.plan.rooms:
+        _publish(night)
+    if "deliver" in night.plan.rooms and night.store.deliveries.has_work():
+        with night.house.http(memory) as http:
             _deliver(night, http)
     if memory != before and not night.plan.is_dry:
         with night.store.transaction():
@@ -193,8 +195,6 @@ def _publish(night: _Night) -> None:
 
 
 def _deliver(night: _Night, http: p.Http) -> None:
-    if not night.store.deliveries.has_work():
-        return
     from pipeline.deliver.run import Round, deliver  # noqa: PLC0415
 
     house = night.house

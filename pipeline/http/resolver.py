@@ -22,6 +22,8 @@ Resolve: TypeAlias = Callable[[str], Sequence[str]]
 
 _REPLACED = 4  # hanging threads are replaced until there are so many times the usual number
 
+_PATIENCE_S = 0.1  # for all threads together; idle ones end at once
+
 
 @record
 class _LookUp:
@@ -57,7 +59,7 @@ class Resolver:
         self._running: dict[str, _LookUp] = {}
         self._asked: SimpleQueue[str | None] = SimpleQueue()
         self._told: SimpleQueue[tuple[str, tuple[str, ...] | OSError]] = SimpleQueue()
-        self._threads = 0
+        self._threads: list[threading.Thread] = []
         self._hung = 0
 
     def known(self, host: str) -> tuple[str, ...] | None:
@@ -70,11 +72,11 @@ class Resolver:
             return
         self._running[host] = _LookUp(time.monotonic())
         self._asked.put(host)
-        if self._threads - self._hung < min(p.limits.RESOLVER_THREADS, len(self._running)):
-            if self._threads >= p.limits.RESOLVER_THREADS * _REPLACED:
+        if len(self._threads) - self._hung < min(p.limits.RESOLVER_THREADS, len(self._running)):
+            if len(self._threads) >= p.limits.RESOLVER_THREADS * _REPLACED:
                 return
-            self._threads += 1
-            threading.Thread(target=self._work, name="moa-resolver", daemon=True).start()
+            self._threads.append(threading.Thread(target=self._work, name="moa-resolver", daemon=True))
+            self._threads[-1].start()
 
     def told(self) -> list[tuple[str, tuple[str, ...] | OSError]]:
         """Return what has been answered, or has taken too long, since the last call."""
@@ -101,9 +103,12 @@ class Resolver:
         return bool(self._running)
 
     def close(self) -> None:
-        """Let idle threads end; a hanging one is left to itself."""
-        for _index in range(self._threads):
+        """See idle threads end, so that the process may fork; a hanging one is left to itself."""
+        for _thread in self._threads:
             self._asked.put(None)
+        last = time.monotonic() + _PATIENCE_S
+        for thread in self._threads:
+            thread.join(max(0.0, last - time.monotonic()))
 
     def _work(self) -> None:
         while (host := self._asked.get()) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,6 +140,20 @@ def test_a_quiet_start_imports_what_it_uses(town: Project) -> None:
         f"pipeline.model.{room}" for room in ("deliveries", "editions", "entries", "fields", "items", "protocols")
     }
     assert not unused & set(ours)
+
+
+def test_a_first_night_shares_its_pages_out(tmp_path: Path) -> None:
+    """Names were looked up in threads when it collected; none is left when it publishes, so it may fork."""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    feeds = {f"/{n}": answer(rss(*(item(f"소식 {n} {i}", f"{n}-{i}") for i in range(200)))) for n in range(3)}
+    with Site(feeds) as site:
+        project = Project(tmp_path, f"localhost:{site.port}")
+        project.sources(*(feed(f"s{n}", site.url(f"/{n}", host="localhost")) for n in range(3)))
+        words = project.command("run", "--quiet", "--as-of", "2026-11-23")[3:]
+        done = subprocess.run([sys.executable, "-c", WATCHED, *words], capture_output=True, text=True, check=False)
+    assert "os.fork" in json.loads(done.stdout.splitlines()[-1])["started"], done.stderr
+    assert len(list((tmp_path / "output/website").rglob("*.html"))) > 600
 
 
 def test_where_no_document_came_none_is_hashed(town: Project) -> None:

@@ -98,3 +98,31 @@ def test_one_look_up_a_host() -> None:
     assert resolver.known("a.test") == ("127.0.0.1",)
     resolver.close()
     assert asked == ["a.test"]
+
+
+def test_idle_threads_end_with_the_door() -> None:
+    """A closed door leaves no thread, so that pages may be made in forks; one that hangs is not waited for."""
+    free = threading.Event()
+
+    def resolve(host: str) -> list[str]:
+        if host == "hangs.test":
+            free.wait(30)
+        return ["127.0.0.1"]
+
+    before = set(threading.enumerate())
+    done = threading.Event()
+    resolver = Resolver(resolve, done.set)
+    for number in range(5):
+        resolver.ask(f"a{number}.test")
+    while resolver.is_busy():
+        done.wait(5)
+        done.clear()
+        resolver.told()
+    resolver.close()
+    assert set(threading.enumerate()) <= before
+
+    resolver = Resolver(resolve, done.set)
+    resolver.ask("hangs.test")
+    resolver.close()
+    assert len(set(threading.enumerate()) - before) == 1
+    free.set()
