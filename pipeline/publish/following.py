@@ -26,7 +26,7 @@ from pipeline.publish.library import ASIDE
 from pipeline.publish.rules import weighed, weighed_since
 from pipeline.store.store import Store
 
-GROUND: Final = f"{pipeline.__version__} 1"  # count it up where rules, keys or marks change: all is folded anew once
+GROUND: Final = f"{pipeline.__version__} 2"  # count it up where rules, keys or marks change: all is folded anew once
 _REACH: Final = 2  # steps from a changed entry to the nearer end of the last join it can change
 _AROUND: Final = 2  # steps from a story to the last entry its joins depend on
 _TURNS: Final = 4  # ids that are looked up for a new story; one is taken about never
@@ -112,14 +112,16 @@ class _Walk:
         names = frozenset({*homes.values(), *self._aside.values(), *said})
         core = near | self._members(names)
         folded, live = self._folded(self._grown(core | self._compared(homes), _AROUND))
-        mine = frozenset(s.id for s in folded.whole if any(e.id in core for e in s.members))
+        ours = _with_partners(folded, core)
+        stored = digests.assignments(ours)
+        mine = frozenset(s.id for s in folded.whole if any(e.id in ours for e in s.members))
         return Followed(
             version=version,
             folded=(only := _only(folded, mine)),
-            touched=mine | names,
+            touched=mine | names | frozenset(stored.values()),
             live=live,
             keys=self._keys,
-            again=unsettled(only, homes.keys() | self._aside.keys()),
+            again=unsettled(only, stored.keys() | self._aside.keys()),
         )
 
     def _folded(self, around: frozenset[str]) -> tuple[Folded, frozenset[str]]:
@@ -166,6 +168,17 @@ def _few(entries: frozenset[str]) -> frozenset[str]:
     if len(entries) > p.limits.FOLD_FOLLOWED:
         raise TooManyError
     return entries
+
+
+def _with_partners(folded: Folded, core: frozenset[str]) -> frozenset[str]:
+    """Return entries and all whom the rules put into one story with any of them, wherever decisions then took them.
+
+    A newcomer may find its story by likeness, and a decision made about the newcomer before it came takes that whole story along, or
+    changes it and takes the newcomer out again: the story has changed, and nobody in it is near.
+    """
+    by_rule = {e.id: folded.aside.get(e.id, story.id) for story in folded.whole for e in story.members}
+    ours = {by_rule[e] for e in core if e in by_rule}
+    return core | {e for e, name in by_rule.items() if name in ours}
 
 
 def _only(folded: Folded, mine: frozenset[str]) -> Folded:

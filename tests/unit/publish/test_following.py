@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 import pipeline.model as p
@@ -221,6 +221,16 @@ def bare(story: p.Story) -> p.Story:
     return replace(story, primary=members[0], members=members)
 
 
+# An editor joined an entry to another story before it came; it comes, and reads like a third story, which goes along with it.
+TAKEN_ALONG = [
+    [("revise", 276, 335, 430), ("new", 9313, 0, 2292), ("new", 9313, 0, 2292), ("retitle", 85, 2786, 146), ("gone", 1862, 2032, 8337)],
+    [("join", 6692, 1825, 624)],
+    [("gone", 1648, 4519, 210), ("move", 69, 3034, 68), ("new", 12, 6692, 1825)],
+]  # fmt: skip
+# The same, but what the editor said is a title, and the entry is split off again: the third story keeps the title.
+LEFT_BEHIND = [[("new", 9313, 0, 2292)], [("retitle", 4, 7, 0), ("split", 4, 0, 0)], [("new", 12, 6692, 1825)]]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("output")
@@ -229,6 +239,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(
     max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )  # shrinking takes minutes
+@example(nights=TAKEN_ALONG, is_dry=False)
+@example(nights=TAKEN_ALONG, is_dry=True)
+@example(nights=LEFT_BEHIND, is_dry=False)
+@example(nights=LEFT_BEHIND, is_dry=True)
 @given(nights=NIGHTS, is_dry=st.booleans())
 def test_following_is_folding(folder: Path, nights: list[list[tuple[str, int, int, int]]], is_dry: bool) -> None:
     """After every night both ways tell the same stories and keep the same rows, marks, keys, doubts and assignments."""
