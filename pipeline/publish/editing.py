@@ -117,7 +117,9 @@ class Board:
         return subject if subject in self.groups else self.home.get(subject, "")
 
     def _split(self, entry: str, group: Group) -> None:
-        name = story_id(entry, "/split")
+        salt = "/split"
+        while (name := story_id(entry, salt)) in self.groups:  # of an earlier split, and of those who joined it since
+            salt += "/split"
         group.ids.remove(entry)
         ours = [join for join in group.why if entry in (join.a, join.b)]
         neighbours = [join.b if join.a == entry else join.a for join in ours]

@@ -111,6 +111,17 @@ def test_the_last_word_counts():
     assert ids(fold([NOTICE, POST], {}, decisions).stories) == {frozenset({NOTICE.id, POST.id})}
 
 
+def test_an_entry_split_off_again_leaves_the_others_their_story():
+    """Split off, given company by a join, split off once more: the company keeps the story, nobody is lost."""
+    split, join = Decision(verb="split", subject=POST.id), Decision(verb="join", subject=POST.id, other=LONE.id)
+    once = fold([NOTICE, POST, LONE], {}, [split, join])
+    again = fold([NOTICE, POST, LONE], {}, [split, join, split])
+    assert ids(again.stories) == {frozenset({e.id}) for e in (NOTICE, POST, LONE)}
+    (kept,) = (s.id for s in once.stories if LONE in s.members)
+    assert kept in {s.id for s in again.stories if LONE in s.members}
+    assert len({s.id for s in again.stories}) == 3
+
+
 def test_hiding_the_entry_that_speaks_hides_the_story():
     """CS5: one command hides it everywhere; hiding another member hides that member only."""
     folded = fold([NOTICE, POST], {}, [Decision(verb="hide", subject=NOTICE.id)])
