@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,10 @@ _QUIET = (
     "--disable-sync",
 )
 _real_connect = socket.socket.connect
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # a shell's background jobs; programs we start and stop inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _loopback_only(self, address):

@@ -52,12 +52,25 @@ def page(context, server):
     opened.close()
 
 
+def show(page, channel):
+    """Choose a channel's tab, with keys alone."""
+    page.get_by_role("tab", name=channel).focus()
+    page.keyboard.press("Enter")
+
+
 def test_every_frame_shows_its_page(seen):
-    """All three channels at both widths show their words, and no policy of ours blocks anything of ours."""
+    """Each channel at both widths, side by side, shows its words, and no policy of ours blocks anything of ours."""
     page, complaints = seen
-    shown = [frame.content_frame() for frame in page.locator("iframe:visible").element_handles()]
-    assert [frame.evaluate("innerWidth") for frame in shown] == [390, 390, 390, 1200, 1200, 1200]
-    assert all("가온" in frame.locator("body").inner_text() for frame in shown)
+    assert page.get_by_role("tab").count() == 3
+    for number in (2, 1, 0):  # the website is the one shown at first
+        page.get_by_role("tab").nth(number).click()
+        frames = page.locator("iframe:visible")
+        frames.last.scroll_into_view_if_needed()
+        shown = [frame.content_frame() for frame in frames.element_handles()]
+        for frame in shown:
+            frame.wait_for_load_state()
+        assert [frame.evaluate("innerWidth") for frame in shown] == [390, 1200]
+        assert all("가온" in frame.locator("body").inner_text() for frame in shown)
     others = [text for text in complaints if "ERR_FAILED" not in text and "Loading the font" not in text]
     assert others == []  # fonts need CORS in a sandbox, and nothing here has any (P61): the system's own font stands in
 
@@ -90,6 +103,7 @@ def test_the_keyboard_reaches_everything(page):
     assert page.locator(".skip--frame").first.bounding_box()["y"] > 0
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "after-website"
+    show(page, "카카오톡 메시지")
     page.get_by_role("button", name="카카오톡 메시지: 이대로 승인").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -98,6 +112,7 @@ def test_the_keyboard_reaches_everything(page):
 
 def test_pressing_the_button_approves(page, server):
     """A real browser's form carries what the server asks for: host, origin, token, hash."""
+    show(page, "카카오톡 메시지")
     with page.expect_navigation():
         page.get_by_role("button", name="카카오톡 메시지: 이대로 승인").click()
     with server.house.store(read_only=True) as store:
@@ -106,7 +121,11 @@ def test_pressing_the_button_approves(page, server):
 
 def test_plain_texts_open_on_demand(page):
     """The mail's plain part and the text for pasting are a click away, in frames of their own."""
-    for words, says in (("붙여 넣을 글", "■ 곧 마감"), ("글자만 나오는 메일", "가온 배움소식 11월 23일")):
+    for channel, words, says in (
+        ("카카오톡 메시지", "붙여 넣을 글", "■ 곧 마감"),
+        ("전자우편 소식지", "글자만 나오는 메일", "가온 배움소식 11월 23일"),
+    ):
+        show(page, channel)
         details = page.locator("details", has_text=words)
         details.locator("summary").click()
         details.locator("iframe").scroll_into_view_if_needed()
