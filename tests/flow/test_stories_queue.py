@@ -174,7 +174,7 @@ def test_a_walk_by_keyboard(server: Preview, browser: Any) -> None:
     page.get_by_role("button", name=f"위로: {third}").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("status").inner_text().startswith("결정을 남기고")
+    page.get_by_role("status").get_by_text("결정을 남기고").wait_for()  # said a moment after the page is there
     page.locator(f"summary:has-text('{first}')").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
