@@ -5,7 +5,6 @@ What does not live here: obeying them (``publish/``); the log's and undo's words
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import click
 import pipeline.model as p
 from pipeline import report as reports
 from pipeline.cli.common import Common, common
+from pipeline.cli.root import LazyGroup
 from pipeline.i18n import _
 
 if TYPE_CHECKING:
@@ -31,23 +31,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class _Lazy(click.Group):
-    """Commands by name, imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(f"pipeline.cli.{module}"), name)
-        return command
-
-
-@click.group(cls=_Lazy, help=_("소식을 다듬습니다: 숨기고, 앞세우고, 고치고, 묶고, 나눕니다."))
+@click.group(cls=LazyGroup, places=_COMMANDS, help=_("소식을 다듬습니다: 숨기고, 앞세우고, 고치고, 묶고, 나눕니다."))
 def curate() -> None:
     """Group of an editor's commands."""
 

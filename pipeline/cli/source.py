@@ -5,11 +5,10 @@ What does not live here: the commands, one file each (``source_look``, ``source_
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 import pipeline.model as p
+from pipeline.cli.root import LazyGroup
 from pipeline.i18n import _
 
 _COMMANDS: dict[str, tuple[str, str]] = {
@@ -22,23 +21,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class _Lazy(click.Group):
-    """Commands by name, imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(f"pipeline.cli.{module}"), name)
-        return command
-
-
-@click.group(cls=_Lazy, help=_("소스를 보고, 시험하고, 고칩니다."))
+@click.group(cls=LazyGroup, places=_COMMANDS, help=_("소스를 보고, 시험하고, 고칩니다."))
 def source() -> None:
     """Group of source commands."""
 

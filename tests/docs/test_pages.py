@@ -106,12 +106,12 @@ def test_there_is_yaml_to_check() -> None:
 
 def test_commands_in_pages_exist() -> None:
     """Every `moa …` a page shows in a code block or inline is a command that exists."""
-    from pipeline.cli.root import _COMMANDS, _FOR_MAINTAINERS
+    from pipeline.cli.root import root
 
     wrong = []
     for file in HAND:
         for word in re.findall(r"(?:`|^|/|&& )moa ([a-z-]+)", file.read_text("utf-8"), re.MULTILINE):
-            if word not in _COMMANDS | _FOR_MAINTAINERS and not file.is_relative_to(ROOT / "config"):
+            if word not in root.all_places and not file.is_relative_to(ROOT / "config"):
                 wrong.append(f"{name(file)}: moa {word}")
 
     assert wrong == []
@@ -144,13 +144,13 @@ def test_both_readmes_say_the_same() -> None:
 
 def test_unit_files_run_what_exists() -> None:
     """The systemd units call commands that exist, and each timer has its service."""
-    from pipeline.cli.root import _COMMANDS
+    from pipeline.cli.root import root
 
     folder = ROOT / "docs/how-to/systemd"
     services = {f.stem: f.read_text("utf-8") for f in folder.glob("*.service")}
 
     assert sorted(f.stem for f in folder.glob("*.timer")) == sorted(services)
-    assert all(re.search(r"/moa (\w+)$", text, re.MULTILINE)[1] in _COMMANDS for text in services.values())
+    assert all(re.search(r"/moa (\w+)$", text, re.MULTILINE)[1] in root.places for text in services.values())
 
 
 @pytest.mark.parametrize("file", ADRS, ids=lambda f: f.name)
